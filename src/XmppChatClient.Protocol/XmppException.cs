@@ -1,0 +1,82 @@
+using XmppChatClient.Stanzas;
+using XmppChatClient.Streams;
+
+namespace XmppChatClient;
+
+/// <summary>Trouble made by the network or the peer. The caller's own mistakes are <see cref="ArgumentException"/> or
+/// <see cref="InvalidOperationException"/>; the caller's cancellation is <see cref="OperationCanceledException"/>.</summary>
+public class XmppException : Exception
+{
+    /// <param name="message">What happened and what to do about it; never a secret.</param>
+    /// <param name="innerException">What the platform said, if it said anything.</param>
+    public XmppException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>Whether the same attempt may succeed later with nothing changed. A client reconnects by itself only
+    /// after transient trouble. Default <see langword="false"/>.</summary>
+    public virtual bool IsTransient => false;
+}
+
+/// <summary>No connection could be made, or an open one was lost.</summary>
+public sealed class XmppConnectionException(string message, Exception? innerException = null)
+    : XmppException(message, innerException)
+{
+    public override bool IsTransient => true;
+}
+
+/// <summary>The peer did not answer in time.</summary>
+public sealed class XmppTimeoutException(string message) : XmppException(message)
+{
+    public override bool IsTransient => true;
+}
+
+/// <summary>Going on would break a rule of security: TLS is not offered, a certificate does not hold, a proof is wrong.
+/// Nothing secret has been sent.</summary>
+public sealed class XmppSecurityException(string message, Exception? innerException = null)
+    : XmppException(message, innerException);
+
+/// <summary>The server refused the credentials (RFC 6120 §6.5), or no offered mechanism may be used.</summary>
+public sealed class XmppAuthenticationException(string condition, string message) : XmppException(message)
+{
+    /// <summary>The SASL condition as it came, such as <c>not-authorized</c>; empty when it was our own decision.</summary>
+    public string Condition { get; } = condition;
+
+    public override bool IsTransient => Condition == "temporary-auth-failure";
+}
+
+/// <summary>The peer sent what RFC 6120 or an extension in use does not allow.</summary>
+public sealed class XmppProtocolException(StreamErrorCondition condition, string message) : XmppException(message)
+{
+    /// <summary>The stream error that says so to the peer (RFC 6120 §4.9.3).</summary>
+    public StreamErrorCondition Condition { get; } = condition;
+
+    public override bool IsTransient => true;
+}
+
+/// <summary>The server ended the stream with an error (RFC 6120 §4.9).</summary>
+public sealed class XmppStreamException(StreamError error)
+    : XmppException($"The server ended the stream: {error}.")
+{
+    public StreamError Error { get; } = error;
+
+    public override bool IsTransient => Error.IsTransient;
+}
+
+/// <summary>A request was answered with an error (RFC 6120 §8.3).</summary>
+public sealed class XmppStanzaException(StanzaError error, Jid? from)
+    : XmppException($"{from?.ToString() ?? "The server"} answered with an error: {error}.")
+{
+    public StanzaError Error { get; } = error;
+
+    /// <summary>Who answered; <see langword="null"/> for our own account.</summary>
+    public Jid? From { get; } = from;
+}
+
+/// <summary>The session ended before the answer came, so its outcome is not known.</summary>
+public sealed class XmppSessionLostException(string message, Exception? innerException = null)
+    : XmppException(message, innerException)
+{
+    public override bool IsTransient => true;
+}
