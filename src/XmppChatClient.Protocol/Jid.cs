@@ -1,0 +1,6 @@
+namespace XmppChatClient;
+
+// Stands in until the address itself arrives.
+public sealed class Jid
+{
+}

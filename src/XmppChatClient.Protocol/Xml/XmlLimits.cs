@@ -1,0 +1,21 @@
+namespace XmppChatClient.Xml;
+
+/// <summary>How much a peer may make us hold. Each is checked before anything is allocated for it.</summary>
+public sealed record XmlLimits
+{
+    /// <summary>The defaults of each limit.</summary>
+    public static XmlLimits Default { get; } = new();
+
+    /// <summary>Longest a stanza, or the stream's opening tag, may be, in bytes of UTF-8. Default 262,144; RFC 6120 §13.12
+    /// requires at least 10,000.</summary>
+    public int StanzaBytes { get; init; } = 262_144;
+
+    /// <summary>How deep elements may nest, the stanza itself being 1. Default 64.</summary>
+    public int Depth { get; init; } = 64;
+
+    /// <summary>How many attributes, namespace declarations included, one element may have. Default 64.</summary>
+    public int Attributes { get; init; } = 64;
+
+    /// <summary>How many elements one stanza may hold, itself included. Default 20,000, a roster of about 10,000.</summary>
+    public int Elements { get; init; } = 20_000;
+}
