@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using XmppChatClient.Stanzas;
+using XmppChatClient.Xml;
+
+namespace XmppChatClient;
+
+/// <summary>A request or its answer (RFC 6120 §8.2.3).</summary>
+public sealed record Iq : Stanza
+{
+    private static readonly WireNames<IqType> Types = new();
+
+    public Iq()
+    {
+    }
+
+    /// <param name="type">Get or set for a request.</param>
+    /// <param name="payload">What is asked or answered; <see langword="null"/> only in a bare result.</param>
+    public Iq(IqType type, IPayload? payload = null)
+    {
+        Type = type;
+        Payloads = payload is null ? [] : [payload];
+    }
+
+    /// <summary>Default <see cref="IqType.Get"/>.</summary>
+    public IqType Type { get; init; }
+
+    /// <summary>Whether somebody waits for an answer.</summary>
+    public bool IsRequest => Type is IqType.Get or IqType.Set;
+
+    /// <summary>The one payload, or <see langword="null"/> in a bare result.</summary>
+    public IPayload? Payload => Payloads.IsEmpty ? null : Payloads[0];
+
+    // Null when there is no known type: such an IQ can be neither answered nor used.
+    internal static Iq? Read(XmppElement element, Jid? from, Jid? to) =>
+        !Types.TryParse(element.Attribute("type"), out var type) ? null : new Iq
+        {
+            From = from,
+            To = to,
+            Id = element.Attribute("id"),
+            Language = element.Language,
+            Type = type,
+            Payloads = ImmutableArray.Create<IPayload>(element.Elements.ToArray()),
+        };
+
+    /// <summary>The answer to this request: an error if the payload is a <see cref="StanzaError"/>, else a result.</summary>
+    public Iq Reply(IPayload? payload) => new(payload is StanzaError ? IqType.Error : IqType.Result, payload)
+    {
+        To = From,
+        Id = Id,
+    };
+
+    public override void Write(XmlStreamWriter writer)
+    {
+        WriteHead(writer, "iq", Types.ToWire(Type));
+        WritePayloads(writer);
+        writer.WriteEnd();
+    }
+}

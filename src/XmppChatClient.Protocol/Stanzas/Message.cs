@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using XmppChatClient.Xml;
+
+namespace XmppChatClient;
+
+/// <summary>A message (RFC 6121 §5).</summary>
+public sealed record Message : Stanza
+{
+    private static readonly WireNames<MessageType> Types = new();
+
+    /// <summary>Default <see cref="MessageType.Normal"/>.</summary>
+    public MessageType Type { get; init; }
+
+    /// <summary>The text. When there are several languages, the one of the stanza itself, else the first; the others are
+    /// among the payloads.</summary>
+    public string? Body { get; init; }
+
+    /// <summary>The subject, chosen as <see cref="Body"/> is.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>The conversation this belongs to (RFC 6121 §5.2.5).</summary>
+    public string? Thread { get; init; }
+
+    internal static Message Read(XmppElement element, Jid? from, Jid? to)
+    {
+        var language = element.Language;
+        var body = TextOf(element, "body", language);
+        var subject = TextOf(element, "subject", language);
+        XmppElement? thread = null;
+        var payloads = ImmutableArray.CreateBuilder<IPayload>();
+        foreach (var child in element.Elements)
+        {
+            if (thread is null && child.Name.LocalName == "thread" && child.Name.Namespace == Namespace
+                && child.Attributes.IsEmpty)
+            {
+                thread = child;
+            }
+            else if (!ReferenceEquals(child, body) && !ReferenceEquals(child, subject))
+            {
+                payloads.Add(child);
+            }
+        }
+
+        return new Message
+        {
+            From = from,
+            To = to,
+            Id = element.Attribute("id"),
+            Language = language,
+            Type = Types.TryParse(element.Attribute("type"), out var type) ? type : MessageType.Normal,
+            Body = body?.Text,
+            Subject = subject?.Text,
+            Thread = thread?.Text,
+            Payloads = payloads.DrainToImmutable(),
+        };
+    }
+
+    public override void Write(XmlStreamWriter writer)
+    {
+        WriteHead(writer, "message", Type == MessageType.Normal ? null : Types.ToWire(Type));
+        WriteField(writer, "subject", Subject);
+        WriteField(writer, "body", Body);
+        WriteField(writer, "thread", Thread);
+        WritePayloads(writer);
+        writer.WriteEnd();
+    }
+
+    // RFC 6121 §5.2.3 lets a body come once per language, the stanza's own being the default.
+    private static XmppElement? TextOf(XmppElement message, string localName, string? language)
+    {
+        XmppElement? first = null;
+        foreach (var child in message.Elements)
+        {
+            if (child.Name.LocalName != localName || child.Name.Namespace != Namespace)
+            {
+                continue;
+            }
+
+            if (child.Language is not { } own || own == language)
+            {
+                return child;
+            }
+
+            first ??= child;
+        }
+
+        return first;
+    }
+}

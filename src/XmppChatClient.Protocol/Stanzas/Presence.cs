@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using XmppChatClient.Xml;
+
+namespace XmppChatClient;
+
+/// <summary>Presence or a subscription request (RFC 6121 §3 and §4).</summary>
+public sealed record Presence : Stanza
+{
+    private static readonly WireNames<PresenceType> Types = new();
+    private static readonly WireNames<PresenceShow> Shows = new();
+
+    /// <summary>Default <see cref="PresenceType.Available"/>.</summary>
+    public PresenceType Type { get; init; }
+
+    /// <summary>Default <see cref="PresenceShow.Online"/>.</summary>
+    public PresenceShow Show { get; init; }
+
+    /// <summary>A line about it for people.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>Which of an account's resources gets messages to the bare JID: the highest; a negative one gets none.
+    /// Default 0 (RFC 6121 §4.7.2.3).</summary>
+    public sbyte Priority { get; init; }
+
+    // Null when the type is unknown: RFC 6121 §4.7.1 gives it no meaning, and to take it for available would be a lie.
+    internal static Presence? Read(XmppElement element, Jid? from, Jid? to)
+    {
+        var type = PresenceType.Available;
+        if (element.Attribute("type") is { } typeName
+            && (!Types.TryParse(typeName, out type) || type == PresenceType.Available))
+        {
+            return null;
+        }
+
+        var show = PresenceShow.Online;
+        string? status = null;
+        sbyte priority = 0;
+        var payloads = ImmutableArray.CreateBuilder<IPayload>();
+        foreach (var child in element.Elements)
+        {
+            switch (child.Name.Namespace == Namespace ? child.Name.LocalName : "")
+            {
+                case "show":
+                    show = Shows.TryParse(child.Text, out var known) ? known : PresenceShow.Online;
+                    break;
+                case "status" when status is null:
+                    status = child.Text;
+                    break;
+                case "priority":
+                    _ = sbyte.TryParse(child.Text, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite
+                        | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out priority);
+                    break;
+                default:
+                    payloads.Add(child);
+                    break;
+            }
+        }
+
+        return new Presence
+        {
+            From = from,
+            To = to,
+            Id = element.Attribute("id"),
+            Language = element.Language,
+            Type = type,
+            Show = show,
+            Status = status,
+            Priority = priority,
+            Payloads = payloads.DrainToImmutable(),
+        };
+    }
+
+    public override void Write(XmlStreamWriter writer)
+    {
+        WriteHead(writer, "presence", Type == PresenceType.Available ? null : Types.ToWire(Type));
+        WriteField(writer, "show", Show == PresenceShow.Online ? null : Shows.ToWire(Show));
+        WriteField(writer, "status", Status);
+        WriteField(writer, "priority", Priority == 0 ? null : Priority.ToString(CultureInfo.InvariantCulture));
+        WritePayloads(writer);
+        writer.WriteEnd();
+    }
+}
