@@ -1,0 +1,37 @@
+namespace XmppChatClient.Sasl;
+
+/// <summary>The course of a mechanism that is one message from the client and nothing from the server.</summary>
+internal sealed class OneMessageExchange(string name)
+{
+    private bool _started;
+    private bool _ended;
+
+    public void Start()
+    {
+        if (_started)
+            throw new InvalidOperationException("This exchange has already begun; use a new mechanism for a new attempt.");
+
+        _started = true;
+    }
+
+    public ReadOnlyMemory<byte> Respond()
+    {
+        Leave();
+        throw new XmppSecurityException($"The server sent a challenge, and {name} has none.");
+    }
+
+    public void Complete(ReadOnlySpan<byte> additionalData)
+    {
+        Leave();
+        if (!additionalData.IsEmpty)
+            throw new XmppSecurityException($"The server sent data with its success, and {name} has none.");
+    }
+
+    private void Leave()
+    {
+        if (!_started || _ended)
+            throw new InvalidOperationException("This exchange has not begun or has ended; use a new mechanism for a new attempt.");
+
+        _ended = true;
+    }
+}
