@@ -1,0 +1,73 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+
+namespace XmppChatClient.Sasl;
+
+/// <summary>Keeps derived SCRAM keys, so that a reconnect costs no thousands of hashes (RFC 5802 §5.1 allows a client to
+/// keep them). One entry per hash function, taken only from exchanges in which the server proved itself. Owned by the
+/// caller, for one account; safe for several threads. The keys are as good as the password: keep it in memory only.</summary>
+public sealed class ScramKeyCache : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ScramHash, Entry> _entries = [];
+
+    // The password itself is not kept, and without this key its fingerprint gives nothing to guess against offline.
+    private readonly byte[] _fingerprintKey = RandomNumberGenerator.GetBytes(32);
+
+    /// <summary>How many entries it holds, at most one per hash function.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _entries.Count;
+        }
+    }
+
+    /// <summary>Wipes and forgets every key. The cache can be used again afterwards.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            foreach (var entry in _entries.Values)
+                entry.Keys.Dispose();
+            _entries.Clear();
+        }
+    }
+
+    /// <summary>The same as <see cref="Clear"/>.</summary>
+    public void Dispose() => Clear();
+
+    internal bool TryGet(
+        ScramHash hash, ReadOnlySpan<byte> password, ReadOnlySpan<byte> salt, int iterations,
+        [NotNullWhen(true)] out ScramKeys? keys)
+    {
+        lock (_gate)
+        {
+            keys = _entries.TryGetValue(hash, out var entry)
+                && entry.Iterations == iterations
+                && salt.SequenceEqual(entry.Salt)
+                && CryptographicOperations.FixedTimeEquals(Fingerprint(password), entry.Fingerprint)
+                    ? entry.Keys.Copy()
+                    : null;
+        }
+
+        return keys is not null;
+    }
+
+    internal void Keep(
+        ScramHash hash, ReadOnlySpan<byte> password, ReadOnlySpan<byte> salt, int iterations, ScramKeys keys)
+    {
+        var entry = new Entry(Fingerprint(password), salt.ToArray(), iterations, keys.Copy());
+        lock (_gate)
+        {
+            if (_entries.Remove(hash, out var old))
+                old.Keys.Dispose();
+            _entries.Add(hash, entry);
+        }
+    }
+
+    private byte[] Fingerprint(ReadOnlySpan<byte> password) => HMACSHA256.HashData(_fingerprintKey, password);
+
+    private sealed record Entry(byte[] Fingerprint, byte[] Salt, int Iterations, ScramKeys Keys);
+}
