@@ -21,6 +21,25 @@ public sealed record Message : Stanza
     /// <summary>The conversation this belongs to (RFC 6121 §5.2.5).</summary>
     public string? Thread { get; init; }
 
+    /// <summary>An answer to this message: to its sender, or to its room, in its thread and of its type.</summary>
+    /// <exception cref="InvalidOperationException">It is an error, or has no sender: neither is ever answered, lest two
+    /// programs talk to each other for ever.</exception>
+    public Message ReplyWith(string body)
+    {
+        if (Type == MessageType.Error || From is null)
+        {
+            throw new InvalidOperationException("A message that is an error, or that nobody sent, is not answered.");
+        }
+
+        return new Message
+        {
+            To = Type == MessageType.Groupchat ? From.Bare : From,
+            Type = Type,
+            Body = body,
+            Thread = Thread,
+        };
+    }
+
     internal static Message Read(XmppElement element, Jid? from, Jid? to)
     {
         var language = element.Language;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using XmppChatClient.Stanzas;
+using XmppChatClient.Streams;
 using XmppChatClient.Xml;
 
 namespace XmppChatClient;
@@ -8,7 +9,7 @@ namespace XmppChatClient;
 /// <c>with</c>.</summary>
 public abstract record Stanza : IXmlWritable
 {
-    internal const string Namespace = "jabber:client";
+    internal const string Namespace = XmppNamespaces.Client;
 
     private protected Stanza()
     {

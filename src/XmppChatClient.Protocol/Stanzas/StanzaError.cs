@@ -1,3 +1,4 @@
+using XmppChatClient.Streams;
 using XmppChatClient.Xml;
 
 namespace XmppChatClient.Stanzas;
@@ -11,7 +12,7 @@ public sealed record StanzaError(StanzaErrorType Type, StanzaErrorCondition Cond
     private static readonly WireNames<StanzaErrorType> Types = new();
     private static readonly WireNames<StanzaErrorCondition> Conditions = new();
 
-    public static XmlName Name { get; } = new("jabber:client", "error");
+    public static XmlName Name { get; } = new(XmppNamespaces.Client, "error");
 
     /// <summary>The condition's own content: a new address for gone and redirect.</summary>
     public string? Address { get; init; }

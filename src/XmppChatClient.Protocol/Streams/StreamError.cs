@@ -7,7 +7,7 @@ public sealed record StreamError(StreamErrorCondition Condition, string? Text = 
 {
     private const string Namespace = "urn:ietf:params:xml:ns:xmpp-streams";
 
-    public static XmlName Name { get; } = new("http://etherx.jabber.org/streams", "error");
+    public static XmlName Name { get; } = new(XmppNamespaces.Streams, "error");
 
     /// <summary>Where <see cref="StreamErrorCondition.SeeOtherHost"/> points: a host, perhaps with a port.</summary>
     public string? OtherHost { get; init; }

@@ -39,6 +39,13 @@ public sealed class XmlStreamWriter
     /// <summary>Writes an element that holds at most text: <c>&lt;body&gt;text&lt;/body&gt;</c>.</summary>
     public void WriteElement(XmlName name, string? text = null) => throw new NotImplementedException();
 
+    /// <summary>Writes a stream's opening tag.</summary>
+    public void WriteStreamStart(string to, string? from, string? language, string contentNamespace) =>
+        throw new NotImplementedException();
+
+    /// <summary>Writes a stream's closing tag.</summary>
+    public void WriteStreamEnd() => throw new NotImplementedException();
+
     /// <summary>Forgets all open elements, as after an exception; what was written must be dropped by the caller.</summary>
     public void Reset() => throw new NotImplementedException();
 

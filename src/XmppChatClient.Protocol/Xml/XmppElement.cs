@@ -91,6 +91,9 @@ public sealed class XmppElement : IPayload
     public static XmppElement Parse(ReadOnlySpan<byte> utf8, XmlLimits? limits = null) =>
         XmlElementParser.Parse(utf8, limits ?? XmlLimits.Default);
 
+    /// <summary>What something writes, as an element; itself if it is one.</summary>
+    public static XmppElement From(IXmlWritable writable) => throw new NotImplementedException();
+
     /// <summary>The value of an attribute in no namespace, or <see langword="null"/>.</summary>
     public string? Attribute(string localName)
     {

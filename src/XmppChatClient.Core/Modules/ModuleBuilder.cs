@@ -1,0 +1,98 @@
+namespace XmppChatClient.Modules;
+
+/// <summary>What a module registers. Hooks run in the read loop, in the order of the modules: they must not block and must
+/// not wait for an answer from the server, which could not arrive. Session starts may wait.</summary>
+public sealed class ModuleBuilder
+{
+    private readonly ModuleSet _modules;
+
+    internal ModuleBuilder(XmppClient client, ModuleSet modules)
+    {
+        Client = client;
+        _modules = modules;
+    }
+
+    /// <summary>The client this module is part of.</summary>
+    public XmppClient Client { get; }
+
+    /// <summary>Names a feature that this client has (XEP-0030).</summary>
+    public ModuleBuilder Advertise(string feature)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(feature);
+        _modules.Features.Add(feature);
+        return this;
+    }
+
+    /// <summary>Answers requests with that payload, and advertises its namespace as a feature. What the handler returns is
+    /// the result's payload, or the error if it is a <see cref="Stanzas.StanzaError"/>. A handler may go on after its first
+    /// await, beside the read loop; then the number of those is limited.</summary>
+    /// <param name="type">Get or set.</param>
+    /// <param name="handler">Called for each well-formed request; a malformed one is answered with bad-request.</param>
+    /// <param name="advertise">Whether the payload's namespace is a feature to advertise.</param>
+    public ModuleBuilder OnIq<T>(
+        IqType type, Func<Iq, T, CancellationToken, ValueTask<IPayload?>> handler, bool advertise = true)
+        where T : class, IPayload<T>
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        if (type is not (IqType.Get or IqType.Set))
+        {
+            throw new ArgumentOutOfRangeException(nameof(type), type, "Only a get or a set is a request.");
+        }
+
+        IqHandler handle = (iq, cancellationToken) => iq.Get<T>() is { } payload
+            ? handler(iq, payload, cancellationToken)
+            : new ValueTask<IPayload?>(Stanzas.StanzaErrors.BadRequest);
+        if (!_modules.IqHandlers.TryAdd((type, T.Name), handle))
+        {
+            throw new InvalidOperationException($"Two modules answer a {type} of {T.Name}.");
+        }
+
+        return advertise ? Advertise(T.Name.Namespace) : this;
+    }
+
+    /// <summary>Sees each message before user code does.</summary>
+    /// <param name="hook">Returns <see langword="true"/> when the message is the module's own affair and nobody else's.
+    /// </param>
+    public ModuleBuilder OnMessage(Func<Message, bool> hook)
+    {
+        ArgumentNullException.ThrowIfNull(hook);
+        _modules.MessageHooks.Add(hook);
+        return this;
+    }
+
+    /// <summary>Sees each presence before user code does.</summary>
+    /// <param name="hook">Returns <see langword="true"/> when the presence is the module's own affair and nobody else's.
+    /// </param>
+    public ModuleBuilder OnPresence(Func<Presence, bool> hook)
+    {
+        ArgumentNullException.ThrowIfNull(hook);
+        _modules.PresenceHooks.Add(hook);
+        return this;
+    }
+
+    /// <summary>May change presence that is about to be sent.</summary>
+    public ModuleBuilder OnPresenceSending(Func<Presence, Presence> hook)
+    {
+        ArgumentNullException.ThrowIfNull(hook);
+        _modules.PresenceSendingHooks.Add(hook);
+        return this;
+    }
+
+    /// <summary>Runs at the start of each new session, after binding and before the first presence, in the order of the
+    /// modules. An <see cref="XmppStanzaException"/> or <see cref="XmppTimeoutException"/> is logged and the session goes
+    /// on; a resumed session does not start again.</summary>
+    public ModuleBuilder OnSessionStart(Func<CancellationToken, ValueTask> start)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        _modules.SessionStarts.Add(start);
+        return this;
+    }
+
+    /// <summary>Runs when a session is lost for good; must not block.</summary>
+    public ModuleBuilder OnSessionEnd(Action end)
+    {
+        ArgumentNullException.ThrowIfNull(end);
+        _modules.SessionEnds.Add(end);
+        return this;
+    }
+}

@@ -1,0 +1,48 @@
+using XmppChatClient.Stanzas;
+using XmppChatClient.Streams;
+using XmppChatClient.Xml;
+
+namespace XmppChatClient.Negotiation;
+
+/// <summary>Binds a resource (RFC 6120 §7): the last step before stanzas.</summary>
+internal sealed class ResourceBinding : StreamFeature
+{
+    private const string Namespace = "urn:ietf:params:xml:ns:xmpp-bind";
+
+    private static readonly XmlName JidName = new(Namespace, "jid");
+
+    public override XmlName Name { get; } = new(Namespace, "bind");
+
+    public override bool Applies(StreamNegotiation negotiation) => negotiation.IsAuthenticated && negotiation.BoundJid is null;
+
+    public override void OnMissing(StreamNegotiation negotiation) => throw new XmppProtocolException(
+        StreamErrorCondition.UnsupportedFeature, "The server let us in and offers no resource (RFC 6120 §7.1).");
+
+    public override async ValueTask<FeatureOutcome> NegotiateAsync(
+        StreamNegotiation negotiation, XmppElement offer, CancellationToken cancellationToken)
+    {
+        var id = negotiation.Options.NewId();
+        var bind = negotiation.Jid.Resource is { } wanted
+            ? new XmppElement(Name, new XmppElement(new XmlName(Namespace, "resource"), wanted))
+            : new XmppElement(Name);
+        await negotiation.Transport.SendAsync(new Iq(IqType.Set, bind) { Id = id }, cancellationToken).ConfigureAwait(false);
+        var answer = await negotiation.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+        if (new StanzaReader().Read(answer, out _) is not Iq { IsRequest: false } iq || iq.Id != id)
+        {
+            throw StreamNegotiation.Unexpected(answer, "its answer to the resource");
+        }
+
+        if (iq.Error is { } error)
+        {
+            throw new XmppStanzaException(error, iq.From);
+        }
+
+        if (!Jid.TryParse((iq.Payload as XmppElement)?.Element(JidName)?.Text, out var bound) || bound.IsBare)
+        {
+            throw new XmppProtocolException(StreamErrorCondition.BadFormat, "The server bound us to no full address.");
+        }
+
+        negotiation.BoundJid = bound;
+        return FeatureOutcome.Ready;
+    }
+}

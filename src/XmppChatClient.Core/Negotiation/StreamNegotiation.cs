@@ -1,0 +1,52 @@
+using XmppChatClient.Streams;
+using XmppChatClient.Transports;
+using XmppChatClient.Xml;
+
+namespace XmppChatClient.Negotiation;
+
+/// <summary>A stream that is being negotiated and what is known of it so far.</summary>
+public sealed class StreamNegotiation
+{
+    internal StreamNegotiation(IXmppTransport transport, XmppClientOptions options, Jid jid)
+    {
+        Transport = transport;
+        Options = options;
+        Jid = jid;
+    }
+
+    public IXmppTransport Transport { get; }
+
+    public XmppClientOptions Options { get; }
+
+    /// <summary>The address we want to have.</summary>
+    public Jid Jid { get; }
+
+    /// <summary>The features last offered.</summary>
+    public XmppElement Features { get; internal set; } = new(StreamNegotiator.FeaturesName);
+
+    /// <summary>Whether the server knows who we are.</summary>
+    public bool IsAuthenticated { get; set; }
+
+    /// <summary>The address we were given, once we were.</summary>
+    public Jid? BoundJid { get; set; }
+
+    /// <summary>The next element; a stream error or the stream's end is an exception here.</summary>
+    /// <exception cref="XmppStreamException">The server ended the stream with an error.</exception>
+    /// <exception cref="XmppConnectionException">The server closed the stream.</exception>
+    public async ValueTask<XmppElement> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        var element = await Transport.ReceiveAsync(cancellationToken).ConfigureAwait(false)
+            ?? throw new XmppConnectionException("The server closed the stream during negotiation.");
+        return element.Name == StreamError.Name && StreamError.Read(element) is { } error
+            ? throw new XmppStreamException(error)
+            : element;
+    }
+
+    /// <summary>What to throw when the server sent something that has no place here.</summary>
+    public static XmppProtocolException Unexpected(XmppElement element, string expected)
+    {
+        ArgumentNullException.ThrowIfNull(element);
+        return new(
+            StreamErrorCondition.UnsupportedStanzaType, $"The server sent <{element.Name.LocalName}/> instead of {expected}.");
+    }
+}

@@ -1,0 +1,86 @@
+using XmppChatClient.Streams;
+using XmppChatClient.Transports;
+using XmppChatClient.Xml;
+
+namespace XmppChatClient.Negotiation;
+
+/// <summary>Brings a stream from its opening tag to the bound resource: opens it, and negotiates what is offered in the
+/// order of our list (RFC 6120 §4.3).</summary>
+internal sealed class StreamNegotiator(IReadOnlyList<StreamFeature> features)
+{
+    // A server that restarts for ever would keep us here; no honest one needs more rounds than there are features.
+    private const int MostRounds = 10;
+
+    public static readonly XmlName FeaturesName = new(XmppNamespaces.Streams, "features");
+
+    private static readonly XmlName StreamName = new(XmppNamespaces.Streams, "stream");
+
+    public async ValueTask<StreamNegotiation> NegotiateAsync(
+        IXmppTransport transport, XmppClientOptions options, CancellationToken cancellationToken)
+    {
+        var negotiation = new StreamNegotiation(transport, options, options.Jid!);
+        for (var round = 0; round < MostRounds; round++)
+        {
+            await OpenAsync(negotiation, cancellationToken).ConfigureAwait(false);
+            if (await NegotiateFeaturesAsync(negotiation, cancellationToken).ConfigureAwait(false) == FeatureOutcome.Ready)
+            {
+                return negotiation;
+            }
+        }
+
+        throw new XmppProtocolException(
+            StreamErrorCondition.PolicyViolation, $"The server restarted the stream {MostRounds} times without an end.");
+    }
+
+    private static async ValueTask OpenAsync(StreamNegotiation negotiation, CancellationToken cancellationToken)
+    {
+        // RFC 6120 §4.7.1: our address only goes out where nobody on the way can read it.
+        var from = negotiation.Transport.IsEncrypted ? negotiation.Jid.Bare.ToString() : null;
+        var header = await negotiation.Transport.OpenStreamAsync(negotiation.Jid.Domain, from, cancellationToken)
+            .ConfigureAwait(false);
+        if (header.Name != StreamName)
+        {
+            throw new XmppProtocolException(
+                StreamErrorCondition.InvalidNamespace, $"The server opened {header.Name} instead of an XMPP stream.");
+        }
+
+        var first = await negotiation.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+        if (header.Attribute("version") is not { } version || !version.StartsWith("1.", StringComparison.Ordinal))
+        {
+            throw new XmppProtocolException(
+                StreamErrorCondition.UnsupportedVersion, "The server does not speak XMPP 1.0 (RFC 6120 §4.7.5).");
+        }
+
+        negotiation.Features = first.Name == FeaturesName ? first : throw StreamNegotiation.Unexpected(first, "its features");
+    }
+
+    private async ValueTask<FeatureOutcome> NegotiateFeaturesAsync(
+        StreamNegotiation negotiation, CancellationToken cancellationToken)
+    {
+        foreach (var feature in features)
+        {
+            if (!feature.Applies(negotiation))
+            {
+                continue;
+            }
+
+            if (negotiation.Features.Element(feature.Name) is not { } offer)
+            {
+                feature.OnMissing(negotiation);
+                continue;
+            }
+
+            var outcome = await feature.NegotiateAsync(negotiation, offer, cancellationToken).ConfigureAwait(false);
+            if (outcome != FeatureOutcome.Continue)
+            {
+                return outcome;
+            }
+        }
+
+        throw new XmppProtocolException(
+            StreamErrorCondition.UnsupportedFeature,
+            "The server offers nothing that leads on: it lists "
+            + (negotiation.Features.Elements.ToArray() is { Length: > 0 } offers
+                ? string.Join(", ", offers.Select(o => o.Name.LocalName)) : "no features") + ".");
+    }
+}

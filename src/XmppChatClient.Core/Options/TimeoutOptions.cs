@@ -1,0 +1,17 @@
+namespace XmppChatClient;
+
+/// <summary>How long to wait. Each is more than zero.</summary>
+public sealed class TimeoutOptions
+{
+    /// <summary>For one address to accept the TCP connection. Default 15 s.</summary>
+    public TimeSpan Connect { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>From the open TCP connection to the bound resource: TLS, authentication and all. Default 30 s.</summary>
+    public TimeSpan Handshake { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>For the answer to a request. Default 30 s.</summary>
+    public TimeSpan Request { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>For the server to close its side when we closed ours. Default 2 s.</summary>
+    public TimeSpan Close { get; set; } = TimeSpan.FromSeconds(2);
+}

@@ -1,0 +1,154 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using XmppChatClient.Modules;
+using XmppChatClient.Transports;
+
+namespace XmppChatClient;
+
+/// <summary>What a client needs to know. Read once, when the client is made.</summary>
+public sealed class XmppClientOptions
+{
+    /// <summary>Our address, required. With a resource, that resource is asked for; without a local part
+    /// (<c>chat.example</c>) the login is anonymous.</summary>
+    public Jid? Jid { get; set; }
+
+    /// <summary>The account's password. Default none.</summary>
+    public string? Password { get; set; }
+
+    /// <summary>A file whose first line is the password, read at each login, instead of <see cref="Password"/>. Default
+    /// none.</summary>
+    public string? PasswordFile { get; set; }
+
+    /// <summary>A host name or IP address to connect to instead of what DNS SRV says of the JID's domain. The certificate
+    /// must still be the domain's. Default none.</summary>
+    public string? Host { get; set; }
+
+    /// <summary>1 to 65,535. Default 5222 (5223 for direct TLS). Setting it alone skips the SRV lookup too.</summary>
+    public int? Port { get; set; }
+
+    /// <summary>Default <see cref="TlsMode.Required"/>.</summary>
+    public TlsMode Tls { get; set; }
+
+    /// <summary>A PEM file of certificates to trust in addition to the system's. Default none.</summary>
+    public string? TrustedRoots { get; set; }
+
+    /// <summary>A PFX file, or a PEM file with certificate and key, to show to the server; used for SASL EXTERNAL when
+    /// offered. Default none.</summary>
+    public string? ClientCertificate { get; set; }
+
+    /// <summary>The password of <see cref="ClientCertificate"/>. Default none.</summary>
+    public string? ClientCertificatePassword { get; set; }
+
+    /// <summary>Lets the password itself be sent, over TLS only, to a server that offers nothing better than SASL PLAIN.
+    /// Default <see langword="false"/>.</summary>
+    public bool AllowPlain { get; set; }
+
+    /// <summary>The presence sent when a session starts; <see langword="null"/> sends none.</summary>
+    public PresenceOptions? Presence { get; set; } = new();
+
+    public LimitOptions Limits { get; } = new();
+
+    public TimeoutOptions Timeouts { get; } = new();
+
+    public ReconnectOptions Reconnect { get; } = new();
+
+    /// <summary>Extensions to use, each of a type of its own, in the order in which they see stanzas.</summary>
+    public IList<IXmppModule> Modules { get; } = [];
+
+    /// <summary>How to connect. Default TCP as the options above say.</summary>
+    public IXmppConnector? Connector { get; set; }
+
+    /// <summary>Default: logs nowhere.</summary>
+    public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
+
+    /// <summary>The clock of every timeout and delay. Default the system's.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>Makes the ids of stanzas. Default 96 random bits.</summary>
+    public Func<string> NewId { get; set; } = Session.StanzaIds.Random;
+
+    /// <summary>Checks everything that can be checked without a network.</summary>
+    /// <exception cref="ArgumentException">Something is missing or out of range; the message begins with the option's
+    /// name as configuration writes it, such as <c>Limits:Depth</c>.</exception>
+    public void Validate()
+    {
+        Require(Jid is not null, "Jid", "is missing: give the account's address, such as bot@example.org");
+        Require(Password is null || PasswordFile is null, "PasswordFile", "and Password are both set: set one");
+        Require(
+            Jid!.Local is null || Password is not null || PasswordFile is not null || ClientCertificate is not null,
+            "Password", "is missing: set Password, PasswordFile or ClientCertificate");
+        Require(PasswordFile is null || File.Exists(PasswordFile), "PasswordFile", $"names no file: {PasswordFile}");
+        Require(Host is null || Uri.CheckHostName(Host) != UriHostNameType.Unknown, "Host", "is no host name or IP address");
+        Require(Port is null or (>= 1 and <= 65_535), "Port", "must be 1 to 65535");
+        Require(Enum.IsDefined(Tls), "Tls", "must be Required, Direct or Disabled");
+        Require(TrustedRoots is null || File.Exists(TrustedRoots), "TrustedRoots", $"names no file: {TrustedRoots}");
+        Require(
+            ClientCertificate is null || File.Exists(ClientCertificate),
+            "ClientCertificate", $"names no file: {ClientCertificate}");
+        Require(Limits.StanzaBytes >= 10_000, "Limits:StanzaBytes", "must be at least 10000 (RFC 6120 §13.12)");
+        Require(Limits.Depth >= 8, "Limits:Depth", "must be at least 8");
+        Require(Limits.Attributes >= 8, "Limits:Attributes", "must be at least 8");
+        Require(Limits.Inbox >= 1, "Limits:Inbox", "must be at least 1");
+        RequirePositive(Timeouts.Connect, "Timeouts:Connect");
+        RequirePositive(Timeouts.Handshake, "Timeouts:Handshake");
+        RequirePositive(Timeouts.Request, "Timeouts:Request");
+        RequirePositive(Timeouts.Close, "Timeouts:Close");
+        RequirePositive(Reconnect.FirstDelay, "Reconnect:FirstDelay");
+        Require(
+            Reconnect.LongestDelay >= Reconnect.FirstDelay,
+            "Reconnect:LongestDelay", "must not be shorter than Reconnect:FirstDelay");
+    }
+
+    /// <summary>The password, from wherever it is configured.</summary>
+    internal async ValueTask<string?> ReadPasswordAsync(CancellationToken cancellationToken)
+    {
+        if (PasswordFile is null)
+        {
+            return Password;
+        }
+
+        using var reader = File.OpenText(PasswordFile);
+        return await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    internal X509Certificate2Collection LoadTrustedRoots()
+    {
+        var roots = new X509Certificate2Collection();
+        if (TrustedRoots is not null)
+        {
+            roots.ImportFromPemFile(TrustedRoots);
+            Require(roots.Count > 0, "TrustedRoots", $"holds no PEM certificate: {TrustedRoots}");
+        }
+
+        return roots;
+    }
+
+    internal X509Certificate2? LoadClientCertificate()
+    {
+        if (ClientCertificate is null)
+        {
+            return null;
+        }
+
+        if (Path.GetExtension(ClientCertificate).ToUpperInvariant() is ".PFX" or ".P12")
+        {
+            return X509CertificateLoader.LoadPkcs12FromFile(ClientCertificate, ClientCertificatePassword);
+        }
+
+        return ClientCertificatePassword is null
+            ? X509Certificate2.CreateFromPemFile(ClientCertificate)
+            : X509Certificate2.CreateFromEncryptedPemFile(ClientCertificate, ClientCertificatePassword);
+    }
+
+    private static void RequirePositive(TimeSpan value, string option) =>
+        Require(value > TimeSpan.Zero && value < TimeSpan.FromDays(24), option, "must be more than zero and less than 24 days");
+
+    private static void Require(bool holds, string option, string problem)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException($"{option} {problem}.");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace XmppChatClient.Session;
+
+/// <summary>How long to wait before connecting again: about twice as long each time, up to a limit, with jitter so that
+/// clients that lost one server do not come back together.</summary>
+/// <remarks>Polly's retry counts the attempts of one execution. Here a session that ends right after its start belongs to
+/// the same trouble as the attempts before it, so what resets the count is a session that lasted.</remarks>
+internal sealed class Backoff(ReconnectOptions options, Func<double> random)
+{
+    private int _failures;
+
+    /// <summary>The next wait, between half and the whole of the current step.</summary>
+    public TimeSpan Next()
+    {
+        var step = options.FirstDelay.TotalSeconds * Math.Pow(2, Math.Min(_failures++, 30));
+        var longest = Math.Min(step, options.LongestDelay.TotalSeconds);
+        return TimeSpan.FromSeconds(longest * (0.5 + (random() / 2)));
+    }
+
+    /// <summary>A session has ended that lasted this long.</summary>
+    public void SessionLasted(TimeSpan duration)
+    {
+        if (duration >= options.LongestDelay)
+        {
+            _failures = 0;
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace XmppChatClient.Session;
+
+/// <summary>What has been received and not yet read. When it is full the read loop waits, and so the server does, except
+/// while a request of ours is unanswered: then it may hold twice as much, so that a reader who waits for that answer
+/// cannot wait for ever.</summary>
+[SuppressMessage("Naming", "CA1710", Justification = "It is a box, not a collection.")]
+internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<XmppEvent> _events = new();
+    private TaskCompletionSource? _arrived;
+    private TaskCompletionSource? _room;
+    private bool _completed;
+    private Exception? _error;
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _events.Count;
+            }
+        }
+    }
+
+    /// <summary>Adds what a peer sent, when there is room.</summary>
+    public async ValueTask AddAsync(XmppEvent received, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task room;
+            lock (_gate)
+            {
+                var limit = awaitsAnswer() ? 2L * capacity : capacity;
+                if (_completed)
+                {
+                    return;
+                }
+
+                if (_events.Count < limit)
+                {
+                    Enqueue(received);
+                    return;
+                }
+
+                _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                room = _room.Task;
+            }
+
+            await room.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Adds what happened to the session itself, which is rare and is not held up.</summary>
+    public void Add(XmppEvent happened)
+    {
+        lock (_gate)
+        {
+            if (!_completed)
+            {
+                Enqueue(happened);
+            }
+        }
+    }
+
+    /// <summary>Tells a writer that waits that the limit may have changed: a request was sent.</summary>
+    public void Reconsider()
+    {
+        lock (_gate)
+        {
+            _room?.TrySetResult();
+            _room = null;
+        }
+    }
+
+    /// <summary>Nothing more will come. Readers get what is there, and then the error, if any.</summary>
+    public void Complete(Exception? error)
+    {
+        lock (_gate)
+        {
+            if (_completed)
+            {
+                return;
+            }
+
+            _completed = true;
+            _error = error;
+            _arrived?.TrySetResult();
+            _arrived = null;
+            _room?.TrySetResult();
+            _room = null;
+        }
+    }
+
+    /// <summary>The next event; <see langword="null"/> when there will be no more.</summary>
+    public async ValueTask<XmppEvent?> ReadAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Task arrived;
+            lock (_gate)
+            {
+                if (_events.TryDequeue(out var next))
+                {
+                    _room?.TrySetResult();
+                    _room = null;
+                    return next;
+                }
+
+                if (_completed)
+                {
+                    return _error is null ? null : throw _error;
+                }
+
+                _arrived ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                arrived = _arrived.Task;
+            }
+
+            await arrived.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void Enqueue(XmppEvent added)
+    {
+        _events.Enqueue(added);
+        _arrived?.TrySetResult();
+        _arrived = null;
+    }
+}

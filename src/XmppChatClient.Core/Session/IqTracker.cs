@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+
+namespace XmppChatClient.Session;
+
+/// <summary>Requests of ours that wait for an answer.</summary>
+internal sealed class IqTracker
+{
+    private readonly ConcurrentDictionary<string, Pending> _pending = new(StringComparer.Ordinal);
+
+    /// <summary>How many wait.</summary>
+    public int Count => _pending.Count;
+
+    /// <summary>Waits for the answer to a request. Call <see cref="Forget"/> with its id when done, however it ended.</summary>
+    /// <exception cref="InvalidOperationException">A request with that id waits already.</exception>
+    public Task<Iq> Expect(string id, Jid? to)
+    {
+        var pending = new Pending(to);
+        return _pending.TryAdd(id, pending)
+            ? pending.Answer.Task
+            : throw new InvalidOperationException($"A request with the id '{id}' is waiting for its answer already.");
+    }
+
+    public void Forget(string id) => _pending.TryRemove(id, out _);
+
+    /// <summary>Takes an answer to whoever waits for it.</summary>
+    /// <param name="iq">A result or an error.</param>
+    /// <param name="self">Our full address.</param>
+    /// <returns><see langword="false"/> when nobody asked this of that sender.</returns>
+    public bool TryComplete(Iq iq, Jid self)
+    {
+        // RFC 6120 §8.2.3 makes a reply carry our id; we also require its sender: anyone can guess an id.
+        return iq.Id is { } id
+            && _pending.TryGetValue(id, out var pending)
+            && MayAnswer(iq.From, pending.To, self)
+            && _pending.TryRemove(id, out _)
+            && pending.Answer.TrySetResult(iq);
+    }
+
+    /// <summary>Ends every wait.</summary>
+    public void FailAll(Func<XmppException> error)
+    {
+        foreach (var id in _pending.Keys)
+        {
+            if (_pending.TryRemove(id, out var pending))
+            {
+                pending.Answer.TrySetException(error());
+            }
+        }
+    }
+
+    // RFC 6120 §8.1.2.1 and §10.3.3: what is asked of our account or of nobody is answered by the server for the account,
+    // from our bare address, from our full one, or without a sender; some servers put their domain.
+    private static bool MayAnswer(Jid? from, Jid? to, Jid self)
+    {
+        if (to is null)
+        {
+            return from is null || from == self || from == self.Bare || IsOwnDomain(from, self);
+        }
+
+        return from == to || (from is null && (to == self.Bare || to == self || IsOwnDomain(to, self)));
+    }
+
+    private static bool IsOwnDomain(Jid jid, Jid self) =>
+        jid.Local is null && jid.Resource is null && jid.Domain == self.Domain;
+
+    private sealed class Pending(Jid? to)
+    {
+        public Jid? To { get; } = to;
+
+        public TaskCompletionSource<Iq> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,26 @@
+namespace XmppChatClient;
+
+/// <summary>Something that happened, in the order in which it did. The counterpart of a callback for those who pull.</summary>
+public abstract record XmppEvent
+{
+    private protected XmppEvent()
+    {
+    }
+}
+
+/// <summary>We are online: authenticated, bound and, if so configured, present.</summary>
+/// <param name="Jid">The full address we were given.</param>
+/// <param name="Resumed">Whether this goes on with the session there was before the connection was lost.</param>
+public sealed record SessionStarted(Jid Jid, bool Resumed) : XmppEvent;
+
+/// <summary>A message came.</summary>
+public sealed record MessageReceived(Message Message) : XmppEvent;
+
+/// <summary>A presence or subscription request came.</summary>
+public sealed record PresenceReceived(Presence Presence) : XmppEvent;
+
+/// <summary>A session ended: the end of its stream, or a connection that could not be made.</summary>
+/// <param name="Reason">Why, for a program.</param>
+/// <param name="Error">Why, in full; <see langword="null"/> when we closed the stream ourselves.</param>
+/// <param name="RetryIn">When the next attempt begins; <see langword="null"/> when there will be none.</param>
+public sealed record SessionEnded(SessionEndReason Reason, XmppException? Error, TimeSpan? RetryIn) : XmppEvent;

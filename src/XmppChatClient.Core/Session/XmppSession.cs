@@ -1,0 +1,255 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using XmppChatClient.Modules;
+using XmppChatClient.Stanzas;
+using XmppChatClient.Streams;
+using XmppChatClient.Transports;
+using XmppChatClient.Xml;
+
+namespace XmppChatClient.Session;
+
+/// <summary>A logical session: what is sent, asked and received, over one transport after the other.</summary>
+internal sealed partial class XmppSession
+{
+    // Modules' handlers that may go on beside the read loop; at one more it waits for that one.
+    private const int MostRunningHandlers = 64;
+
+    private readonly XmppClientOptions _options;
+    private readonly ModuleSet _modules;
+    private readonly Inbox _inbox;
+    private readonly ILogger _logger;
+    private readonly StanzaReader _reader = new();
+    private volatile IXmppTransport? _transport;
+    private int _runningHandlers;
+
+    public XmppSession(XmppClientOptions options, ModuleSet modules, Inbox inbox, IqTracker requests)
+    {
+        _options = options;
+        _modules = modules;
+        _inbox = inbox;
+        Requests = requests;
+        _logger = options.LoggerFactory.CreateLogger("XmppChatClient.Session");
+    }
+
+    public IqTracker Requests { get; }
+
+    public Jid? BoundJid { get; private set; }
+
+    /// <summary>When anything was last received, as a timestamp of the clock in the options.</summary>
+    public long LastReceived { get; private set; }
+
+    public void Attach(IXmppTransport transport, Jid boundJid)
+    {
+        BoundJid = boundJid;
+        LastReceived = _options.TimeProvider.GetTimestamp();
+        _transport = transport;
+    }
+
+    /// <summary>The connection is gone and with it, for now, the session.</summary>
+    public void Lose(XmppException? error)
+    {
+        if (_transport is null)
+        {
+            return;
+        }
+
+        _transport = null;
+        Requests.FailAll(() => new XmppSessionLostException(
+            "The session ended before the answer came; whether the request was carried out is not known.", error));
+        foreach (var end in _modules.SessionEnds)
+        {
+            end();
+        }
+    }
+
+    /// <summary>Queues a stanza.</summary>
+    public ValueTask SendAsync(Stanza stanza, CancellationToken cancellationToken)
+    {
+        var transport = _transport ?? throw new XmppConnectionException("Not online: the stanza was not sent.");
+        var sent = transport.SendAsync(stanza, cancellationToken);
+        Telemetry.StanzasOut.Add(1, new KeyValuePair<string, object?>("kind", Telemetry.KindOf(stanza)));
+        return sent;
+    }
+
+    public async ValueTask<Iq> RequestAsync(Iq request, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var id = request.Id!;
+        using var activity = Telemetry.Activities.StartActivity("xmpp.request", ActivityKind.Client);
+        var start = _options.TimeProvider.GetTimestamp();
+        var answer = Requests.Expect(id, request.To);
+        try
+        {
+            _inbox.Reconsider();
+            await SendAsync(request, cancellationToken).ConfigureAwait(false);
+            var iq = await answer.WaitAsync(timeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            Telemetry.RequestDuration.Record(_options.TimeProvider.GetElapsedTime(start).TotalSeconds);
+            return iq.Type == IqType.Error
+                ? throw new XmppStanzaException(
+                    iq.Error ?? new StanzaError(StanzaErrorType.Cancel, StanzaErrorCondition.UndefinedCondition), iq.From)
+                : iq;
+        }
+        catch (TimeoutException)
+        {
+            throw new XmppTimeoutException(
+                $"{request.To?.ToString() ?? "The server"} did not answer within {timeout.TotalSeconds:0.#} s.");
+        }
+        finally
+        {
+            Requests.Forget(id);
+        }
+    }
+
+    /// <summary>Reads until the stream ends.</summary>
+    /// <returns>When the server closed its stream.</returns>
+    /// <exception cref="XmppException">The stream ended in any other way.</exception>
+    public async Task ReadAsync(IXmppTransport transport, CancellationToken cancellationToken)
+    {
+        while (await transport.ReceiveAsync(cancellationToken).ConfigureAwait(false) is { } element)
+        {
+            LastReceived = _options.TimeProvider.GetTimestamp();
+            if (element.Name == StreamError.Name && StreamError.Read(element) is { } error)
+            {
+                throw new XmppStreamException(error);
+            }
+
+            await TakeAsync(element, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private ValueTask TakeAsync(XmppElement element, CancellationToken cancellationToken)
+    {
+        var stanza = _reader.Read(element, out var problem);
+        if (stanza is null)
+        {
+            LogIgnored(problem);
+            return ValueTask.CompletedTask;
+        }
+
+        Telemetry.StanzasIn.Add(1, new KeyValuePair<string, object?>("kind", Telemetry.KindOf(stanza)));
+        switch (stanza)
+        {
+            case Message message when !Claimed(_modules.MessageHooks, message):
+                return DeliverAsync(new MessageReceived(message), cancellationToken);
+            case Presence presence when !Claimed(_modules.PresenceHooks, presence):
+                return DeliverAsync(new PresenceReceived(presence), cancellationToken);
+            case Iq { IsRequest: true } request:
+                return AnswerAsync(request, cancellationToken);
+            case Iq answer when !Requests.TryComplete(answer, BoundJid!):
+                LogStrayAnswer(answer.Id);
+                return ValueTask.CompletedTask;
+            default:
+                return ValueTask.CompletedTask;
+        }
+    }
+
+    private async ValueTask DeliverAsync(XmppEvent received, CancellationToken cancellationToken)
+    {
+        await _inbox.AddAsync(received, cancellationToken).ConfigureAwait(false);
+        Telemetry.InboxLength.Add(1);
+    }
+
+    // A module's mistake must not end the session.
+    private bool Claimed<T>(List<Func<T, bool>> hooks, T stanza)
+    {
+        foreach (var hook in hooks)
+        {
+            try
+            {
+                if (hook(stanza))
+                {
+                    return true;
+                }
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                LogHookFailed(hook.Target?.ToString(), e);
+            }
+        }
+
+        return false;
+    }
+
+    // The reader waits where a reply finds no room: a flood of requests is slowed down, not queued here.
+    private ValueTask AnswerAsync(Iq request, CancellationToken cancellationToken)
+    {
+        // RFC 6120 §8.2.3: a request has exactly one payload.
+        if (request.Payloads is not [XmppElement payload])
+        {
+            return ReplyAsync(request, StanzaErrors.BadRequest, cancellationToken);
+        }
+
+        if (!_modules.IqHandlers.TryGetValue((request.Type, payload.Name), out var handler))
+        {
+            return ReplyAsync(request, StanzaErrors.ServiceUnavailable, cancellationToken);
+        }
+
+        var handled = HandleAsync(handler, request, payload.Name, cancellationToken);
+        if (handled.IsCompleted)
+        {
+            return new ValueTask(handled);
+        }
+
+        var finished = FinishAsync(handled);
+        return Volatile.Read(ref _runningHandlers) < MostRunningHandlers ? ValueTask.CompletedTask : new ValueTask(finished);
+    }
+
+    private async Task FinishAsync(Task handled)
+    {
+        Interlocked.Increment(ref _runningHandlers);
+        try
+        {
+            await handled.ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _runningHandlers);
+        }
+    }
+
+    private async Task HandleAsync(IqHandler handler, Iq request, XmlName name, CancellationToken cancellationToken)
+    {
+        IPayload? answer;
+        try
+        {
+            answer = await handler(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            LogHandlerFailed(name, e);
+            answer = StanzaErrors.InternalServerError;
+        }
+
+        await ReplyAsync(request, answer, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask ReplyAsync(Iq request, IPayload? payload, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SendAsync(request.Reply(payload), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is XmppException or ArgumentException or OperationCanceledException)
+        {
+            LogReplyFailed(e);
+        }
+    }
+
+    [LoggerMessage(EventId = 20, Level = LogLevel.Warning, Message = "Ignored what the server sent: {Problem}")]
+    private partial void LogIgnored(string? problem);
+
+    [LoggerMessage(EventId = 21, Level = LogLevel.Debug, Message = "Ignored an answer nobody waits for, id {Id}")]
+    private partial void LogStrayAnswer(string? id);
+
+    [LoggerMessage(EventId = 22, Level = LogLevel.Error, Message = "The module {Module} failed at a stanza")]
+    private partial void LogHookFailed(string? module, Exception exception);
+
+    [LoggerMessage(EventId = 23, Level = LogLevel.Error, Message = "A handler failed at a request of {Name}")]
+    private partial void LogHandlerFailed(XmlName name, Exception exception);
+
+    [LoggerMessage(EventId = 24, Level = LogLevel.Debug, Message = "A reply could not be sent")]
+    private partial void LogReplyFailed(Exception exception);
+}

@@ -1,0 +1,28 @@
+using DnsClient;
+
+namespace XmppChatClient.Transports.Dns;
+
+/// <summary>SRV look-up by DnsClient, since .NET has none.</summary>
+internal sealed class DnsServiceLookup : IServiceLookup
+{
+    private readonly Lazy<LookupClient> _dns = new(() => new LookupClient());
+
+    public async Task<IReadOnlyList<ServiceRecord>> LookUpAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await _dns.Value.QueryAsync(name, QueryType.SRV, cancellationToken: cancellationToken)
+                .ConfigureAwait(false);
+            return
+            [
+                .. answer.Answers.SrvRecords().Select(r => new ServiceRecord(
+                    new ServiceTarget(r.Target.Value.Length > 1 ? r.Target.Value.TrimEnd('.') : r.Target.Value, r.Port),
+                    r.Priority, r.Weight)),
+            ];
+        }
+        catch (DnsResponseException e)
+        {
+            throw new XmppConnectionException($"DNS did not answer for {name}: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace XmppChatClient.Transports.Dns;
+
+/// <summary>A host and port that offer a service.</summary>
+internal sealed record ServiceTarget(string Host, int Port)
+{
+    public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+}

@@ -1,0 +1,11 @@
+namespace XmppChatClient.Transports;
+
+/// <summary>Makes connections to a server.</summary>
+public interface IXmppConnector
+{
+    /// <summary>Connects, trying every address it knows, with TLS already on where it starts with the connection. No
+    /// stream is open yet.</summary>
+    /// <param name="domain">The server's domain, which its certificate must be for.</param>
+    /// <exception cref="XmppException">No address could be reached, or the server is not who it should be.</exception>
+    ValueTask<IXmppTransport> ConnectAsync(string domain, CancellationToken cancellationToken);
+}

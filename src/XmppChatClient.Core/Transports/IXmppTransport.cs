@@ -1,0 +1,48 @@
+using XmppChatClient.Sasl;
+using XmppChatClient.Xml;
+
+namespace XmppChatClient.Transports;
+
+/// <summary>One connection that carries elements. One caller may receive while others send.</summary>
+public interface IXmppTransport : IAsyncDisposable
+{
+    /// <summary>Whether what is sent now cannot be read on the way.</summary>
+    bool IsEncrypted { get; }
+
+    /// <summary>Whether <see cref="StartTlsAsync"/> can work here.</summary>
+    bool CanStartTls { get; }
+
+    /// <summary>Whether our certificate was shown to the server.</summary>
+    bool HasClientCertificate { get; }
+
+    /// <summary>What SASL can bind to on this connection; empty without TLS.</summary>
+    IReadOnlyList<ChannelBinding> ChannelBindings { get; }
+
+    /// <summary>Where to and how, for the log: <c>127.0.0.1:5222, TLS 1.3</c>.</summary>
+    string Description { get; }
+
+    /// <summary>Opens a stream, or a new one on the same connection (RFC 6120 §4.3.3), and waits for the server's opening
+    /// tag.</summary>
+    /// <returns>The server's opening tag, without content.</returns>
+    /// <exception cref="XmppException">The connection failed or the server sent something else.</exception>
+    ValueTask<XmppElement> OpenStreamAsync(string to, string? from, CancellationToken cancellationToken);
+
+    /// <summary>The next element.</summary>
+    /// <returns><see langword="null"/> when the server closed its stream.</returns>
+    /// <exception cref="XmppException">The connection was lost or the server broke the protocol.</exception>
+    ValueTask<XmppElement?> ReceiveAsync(CancellationToken cancellationToken);
+
+    /// <summary>Sends an element. It is queued before the call returns, so that elements go out in the order of the calls;
+    /// the task ends when there is room for more. Cancelling gives up that wait only.</summary>
+    /// <exception cref="ArgumentException">It holds a character that XML cannot carry; nothing of it is sent.</exception>
+    /// <exception cref="XmppException">The connection was lost.</exception>
+    ValueTask SendAsync(IXmlWritable element, CancellationToken cancellationToken);
+
+    /// <summary>Turns TLS on, after the server's <c>&lt;proceed/&gt;</c> (RFC 6120 §5.4.3).</summary>
+    /// <exception cref="XmppSecurityException">The server's certificate does not hold, or bytes came too early.</exception>
+    ValueTask StartTlsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Closes our side of the stream, once everything queued is sent. The server's answer is the end of
+    /// <see cref="ReceiveAsync"/>.</summary>
+    ValueTask CloseStreamAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,169 @@
+using System.Buffers;
+using XmppChatClient.Xml;
+
+namespace XmppChatClient.Transports.Tcp;
+
+/// <summary>Writes to a stream from many threads: each call adds its bytes under a lock, and one pump, started when there
+/// is something to do, sends all that has come together since its last write. While one buffer is being sent the other
+/// fills.</summary>
+internal sealed class OutputPump : IBufferWriter<byte>, IThreadPoolWorkItem
+{
+    // Above this many unsent bytes a sender waits, so that a slow server slows its senders and not our memory.
+    private const int HighWater = 256 * 1024;
+
+    private readonly Lock _gate = new();
+    private readonly Stream _stream;
+    private readonly XmlStreamWriter _writer;
+    private PooledBuffer _filling = new();
+    private PooledBuffer _sending = new();
+    private TaskCompletionSource? _room;
+    private TaskCompletionSource? _idle;
+    private XmppException? _fault;
+    private bool _pumping;
+
+    public OutputPump(Stream stream, string defaultNamespace)
+    {
+        _stream = stream;
+        _writer = new XmlStreamWriter(this, defaultNamespace);
+    }
+
+    /// <summary>Adds what <paramref name="write"/> writes, or nothing if it throws.</summary>
+    /// <returns>Ends when there is room for more.</returns>
+    public ValueTask WriteAsync<TState>(TState state, Action<XmlStreamWriter, TState> write, CancellationToken cancellationToken)
+    {
+        Task? room = null;
+        lock (_gate)
+        {
+            if (_fault is not null)
+            {
+                throw Gone();
+            }
+
+            var start = _filling.Length;
+            try
+            {
+                write(_writer, state);
+            }
+            catch
+            {
+                _filling.Truncate(start);
+                _writer.Reset();
+                throw;
+            }
+
+            if (!_pumping && _filling.Length > 0)
+            {
+                _pumping = true;
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            }
+
+            if (_filling.Length > HighWater)
+            {
+                _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                room = _room.Task;
+            }
+        }
+
+        return room is null ? ValueTask.CompletedTask : new ValueTask(room.WaitAsync(cancellationToken));
+    }
+
+    /// <summary>Ends when everything added so far is sent.</summary>
+    public Task FlushAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_fault is not null)
+            {
+                throw Gone();
+            }
+
+            if (!_pumping)
+            {
+                return Task.CompletedTask;
+            }
+
+            _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _idle.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Refuses all further writes.</summary>
+    public void Fail(XmppException fault)
+    {
+        TaskCompletionSource? room;
+        TaskCompletionSource? idle;
+        lock (_gate)
+        {
+            _fault ??= fault;
+            (room, idle) = (_room, _idle);
+            (_room, _idle) = (null, null);
+            if (!_pumping)
+            {
+                _filling.Return();
+                _sending.Return();
+            }
+        }
+
+        // Whoever waits observes it; nobody may be waiting.
+        room?.TrySetException(fault);
+        idle?.TrySetException(fault);
+        _ = room?.Task.Exception;
+        _ = idle?.Task.Exception;
+    }
+
+    void IThreadPoolWorkItem.Execute() => _ = PumpAsync();
+
+    void IBufferWriter<byte>.Advance(int count) => _filling.Advance(count);
+
+    Memory<byte> IBufferWriter<byte>.GetMemory(int sizeHint) => _filling.GetMemory(sizeHint);
+
+    Span<byte> IBufferWriter<byte>.GetSpan(int sizeHint) => _filling.GetSpan(sizeHint);
+
+    private async Task PumpAsync()
+    {
+        while (TakeBatch())
+        {
+            try
+            {
+                await _stream.WriteAsync(_sending.Written).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+            {
+                Fail(new XmppConnectionException($"The connection was lost while sending: {e.Message}", e));
+            }
+        }
+    }
+
+    private bool TakeBatch()
+    {
+        TaskCompletionSource? room = null;
+        TaskCompletionSource? idle = null;
+        bool more;
+        lock (_gate)
+        {
+            _sending.Clear();
+            more = _filling.Length > 0 && _fault is null;
+            if (more)
+            {
+                (_filling, _sending) = (_sending, _filling);
+                (room, _room) = (_room, null);
+            }
+            else
+            {
+                _pumping = false;
+                (idle, _idle) = (_idle, null);
+                if (_fault is not null)
+                {
+                    _filling.Return();
+                    _sending.Return();
+                }
+            }
+        }
+
+        room?.TrySetResult();
+        idle?.TrySetResult();
+        return more;
+    }
+
+    private XmppConnectionException Gone() => new(_fault!.Message, _fault);
+}

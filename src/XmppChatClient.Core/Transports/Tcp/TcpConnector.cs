@@ -1,0 +1,143 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using XmppChatClient.Transports.Dns;
+
+namespace XmppChatClient.Transports.Tcp;
+
+/// <summary>Connects over TCP: finds the server, tries every target and every address of it, and turns direct TLS on.
+/// </summary>
+internal sealed partial class TcpConnector : IXmppConnector
+{
+    private const int StartTlsPort = 5222;
+    private const int DirectTlsPort = 5223;
+
+    private readonly XmppClientOptions _options;
+    private readonly ServiceResolver _resolver;
+    private readonly HappyEyeballs _dialer;
+    private readonly TlsUpgrade _tls;
+    private readonly ILogger _logger;
+
+    public TcpConnector(XmppClientOptions options, IStreamDialer dialer, IServiceLookup lookup)
+    {
+        _options = options;
+        _resolver = new ServiceResolver(lookup, Random.Shared.Next);
+        _dialer = new HappyEyeballs(dialer, options.Timeouts.Connect, options.TimeProvider);
+        _tls = new TlsUpgrade(options.LoadTrustedRoots(), options.LoadClientCertificate(), options.Tls == TlsMode.Direct);
+        _logger = options.LoggerFactory.CreateLogger("XmppChatClient.Tcp");
+    }
+
+    private bool Direct => _options.Tls == TlsMode.Direct;
+
+    private int DefaultPort => _options.Port ?? (Direct ? DirectTlsPort : StartTlsPort);
+
+    public async ValueTask<IXmppTransport> ConnectAsync(string domain, CancellationToken cancellationToken)
+    {
+        var targets = await TargetsAsync(domain, cancellationToken).ConfigureAwait(false);
+        var failures = new List<string>();
+        foreach (var target in targets)
+        {
+            try
+            {
+                return await ConnectAsync(domain, target, cancellationToken).ConfigureAwait(false);
+            }
+            catch (XmppConnectionException e)
+            {
+                LogTargetFailed(target, e.Message);
+                failures.Add(e.Message);
+            }
+        }
+
+        throw new XmppConnectionException($"Cannot connect to the server of {domain}: {string.Join("; ", failures)}");
+    }
+
+    private async ValueTask<IReadOnlyList<ServiceTarget>> TargetsAsync(string domain, CancellationToken cancellationToken)
+    {
+        if (_options.Host is { } host)
+        {
+            return [new ServiceTarget(host, DefaultPort)];
+        }
+
+        if (_options.Port is not null || IPAddress.TryParse(domain.Trim('[', ']'), out _))
+        {
+            return [new ServiceTarget(domain.Trim('[', ']'), DefaultPort)];
+        }
+
+        return await _resolver.ResolveAsync(domain, Direct ? "xmpps-client" : "xmpp-client", DefaultPort, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    private async ValueTask<IXmppTransport> ConnectAsync(
+        string domain, ServiceTarget target, CancellationToken cancellationToken)
+    {
+        var addresses = await AddressesAsync(target, cancellationToken).ConfigureAwait(false);
+        Stream stream;
+        IPEndPoint address;
+        try
+        {
+            (stream, address) = await _dialer.DialAsync(addresses, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AggregateException e)
+        {
+            var reasons = string.Join("; ", e.InnerExceptions.Select(i => i.Message).Distinct());
+            throw new XmppConnectionException($"{target} cannot be reached ({reasons})", e);
+        }
+
+        LogConnected(target, address);
+        var transport = new TcpTransport(
+            stream, domain, address.ToString(), _tls, _options.Limits.ToXmlLimits(), _options.LoggerFactory);
+        if (Direct)
+        {
+            await AuthenticateAsync(transport, target, cancellationToken).ConfigureAwait(false);
+        }
+
+        return transport;
+    }
+
+    private async ValueTask AuthenticateAsync(TcpTransport transport, ServiceTarget target, CancellationToken cancellationToken)
+    {
+        // A server that accepts and then says nothing must not hold up the next target.
+        using var limit = new CancellationTokenSource(_options.Timeouts.Connect, _options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            await transport.AuthenticateAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            await transport.DisposeAsync().ConfigureAwait(false);
+            throw new XmppConnectionException(
+                $"{target} did not finish TLS within {_options.Timeouts.Connect.TotalSeconds:0.#} s");
+        }
+        catch
+        {
+            await transport.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async ValueTask<IReadOnlyList<IPEndPoint>> AddressesAsync(
+        ServiceTarget target, CancellationToken cancellationToken)
+    {
+        if (IPAddress.TryParse(target.Host, out var literal))
+        {
+            return [new IPEndPoint(literal, target.Port)];
+        }
+
+        try
+        {
+            var addresses = await System.Net.Dns.GetHostAddressesAsync(target.Host, cancellationToken).ConfigureAwait(false);
+            return HappyEyeballs.Interleave(addresses, target.Port);
+        }
+        catch (SocketException e)
+        {
+            throw new XmppConnectionException($"The host {target.Host} is not found ({e.Message})", e);
+        }
+    }
+
+    [LoggerMessage(EventId = 10, Level = LogLevel.Debug, Message = "Connected to {Target} at {Address}")]
+    private partial void LogConnected(ServiceTarget target, IPEndPoint address);
+
+    [LoggerMessage(EventId = 11, Level = LogLevel.Debug, Message = "{Target} failed: {Reason}")]
+    private partial void LogTargetFailed(ServiceTarget target, string reason);
+}

@@ -1,0 +1,181 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using XmppChatClient.Modules;
+using XmppChatClient.Session;
+
+namespace XmppChatClient;
+
+/// <summary>An XMPP client: connects, logs in, sends, asks, hands out what comes, and comes back after trouble. All members
+/// may be used from any thread; one reader at a time reads the events.</summary>
+/// <example><code>
+/// await using var client = new XmppClient("romeo@montague.example", password);
+/// await client.ConnectAsync(cancellationToken);
+/// await foreach (var message in client.ReadMessagesAsync(cancellationToken))
+///     await client.ReplyAsync(message, $"You said: {message.Body}", cancellationToken);
+/// </code></example>
+public sealed class XmppClient : IAsyncDisposable
+{
+    private readonly XmppClientOptions _options;
+    private readonly ModuleSet _modules = new();
+    private readonly Inbox _inbox;
+    private readonly XmppSession _session;
+    private readonly Supervisor _supervisor;
+
+    /// <param name="jid">Our address, such as <c>romeo@montague.example</c>.</param>
+    /// <param name="password">The account's password.</param>
+    /// <exception cref="FormatException"><paramref name="jid"/> is no address.</exception>
+    public XmppClient(string jid, string password)
+        : this(new XmppClientOptions { Jid = Jid.Parse(jid), Password = password })
+    {
+    }
+
+    /// <exception cref="ArgumentException">An option is missing or out of range; the message names it.</exception>
+    public XmppClient(XmppClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _options = options;
+        var requests = new IqTracker();
+        _inbox = new Inbox(options.Limits.Inbox, () => requests.Count > 0);
+        _session = new XmppSession(options, _modules, _inbox, requests);
+        _supervisor = new Supervisor(options, _modules, _inbox, _session);
+        foreach (var module in options.Modules)
+        {
+            module.Register(new ModuleBuilder(this, _modules));
+        }
+    }
+
+    /// <summary>The full address of the current or last session; before the first, what the options say.</summary>
+    public Jid Jid => _session.BoundJid ?? _options.Jid!;
+
+    public SessionState State => _supervisor.State;
+
+    /// <summary>When anything last came from the server, as a timestamp of <see cref="TimeProvider"/>.</summary>
+    public long LastReceived => _session.LastReceived;
+
+    /// <summary>The clock this client goes by.</summary>
+    public TimeProvider TimeProvider => _options.TimeProvider;
+
+    /// <summary>Where this client logs.</summary>
+    public ILoggerFactory LoggerFactory => _options.LoggerFactory;
+
+    /// <summary>What the modules advertise (XEP-0030 features), sorted.</summary>
+    public IReadOnlyCollection<string> Features => _modules.Features;
+
+    /// <summary>The module of that type, or <see langword="null"/> when this client has none.</summary>
+    public TModule? Find<TModule>()
+        where TModule : class, IXmppModule =>
+        _options.Modules.OfType<TModule>().FirstOrDefault();
+
+    /// <summary>The module of that type.</summary>
+    /// <exception cref="InvalidOperationException">This client has none.</exception>
+    public TModule Get<TModule>()
+        where TModule : class, IXmppModule =>
+        Find<TModule>() ?? throw new InvalidOperationException(
+            $"This client has no {typeof(TModule).Name}; add one to the options' Modules.");
+
+    /// <summary>Connects and logs in, once. After that the client keeps itself connected until it is closed. Cancelling
+    /// leaves it as it was before.</summary>
+    /// <exception cref="XmppException">It failed; see <see cref="XmppException.IsTransient"/>. It may be called again.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">It is connected, or closed, already.</exception>
+    public Task ConnectAsync(CancellationToken cancellationToken = default) => _supervisor.ConnectAsync(cancellationToken);
+
+    /// <summary>Connects and stays connected until closed: transient trouble, at the first attempt too, is retried as
+    /// <see cref="XmppClientOptions.Reconnect"/> says. Cancelling closes the session in good order.</summary>
+    /// <exception cref="XmppException">What cannot be mended by trying again.</exception>
+    public Task RunAsync(CancellationToken cancellationToken = default) => _supervisor.RunAsync(cancellationToken);
+
+    /// <summary>Ends the session in good order: says that we are gone, closes the stream, and waits for the server to do so
+    /// for at most <see cref="TimeoutOptions.Close"/>. Then all events read end.</summary>
+    public Task CloseAsync(CancellationToken cancellationToken = default) => _supervisor.CloseAsync(cancellationToken);
+
+    /// <summary>Cuts the connection without closing the stream, as when it is found dead. The client then does what it does
+    /// when a connection is lost.</summary>
+    /// <param name="reason">What to report as the reason.</param>
+    public ValueTask AbortAsync(XmppException reason)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        return _supervisor.AbortAsync(reason);
+    }
+
+    /// <summary>Queues a stanza for the wire, with an id of its own if it has none. Presence passes by the modules first.
+    /// Cancelling gives up waiting for room only.</summary>
+    /// <exception cref="XmppConnectionException">There is no session; nothing was sent.</exception>
+    /// <exception cref="ArgumentException">It holds a character that XML cannot carry; nothing was sent.</exception>
+    public ValueTask SendAsync(Stanza stanza, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(stanza);
+        return _session.SendAsync(
+            stanza switch
+            {
+                Presence presence => _modules.Outgoing(presence),
+                { Id: null } => stanza with { Id = _options.NewId() },
+                _ => stanza,
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Sends a chat message.</summary>
+    public ValueTask SendAsync(Jid to, string body, CancellationToken cancellationToken = default) =>
+        SendAsync(new Message { To = to, Type = MessageType.Chat, Body = body }, cancellationToken);
+
+    /// <summary>Answers a message: to its sender, or to its room, in its thread and of its type.</summary>
+    /// <exception cref="InvalidOperationException">It is an error, or has no sender: neither is ever answered, lest two
+    /// programs talk to each other for ever.</exception>
+    public ValueTask ReplyAsync(Message message, string body, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return SendAsync(message.ReplyWith(body), cancellationToken);
+    }
+
+    /// <summary>Asks, and waits for the answer: a result.</summary>
+    /// <param name="request">A get or set. Its id is made anew if it has none.</param>
+    /// <param name="timeout">Default <see cref="TimeoutOptions.Request"/>.</param>
+    /// <exception cref="XmppStanzaException">The answer is an error.</exception>
+    /// <exception cref="XmppTimeoutException">No answer came in time.</exception>
+    /// <exception cref="XmppSessionLostException">The session ended first.</exception>
+    /// <exception cref="XmppConnectionException">There is no session; nothing was asked.</exception>
+    public async Task<Iq> RequestAsync(Iq request, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (!request.IsRequest)
+        {
+            throw new ArgumentException("Only a get or a set has an answer.", nameof(request));
+        }
+
+        return await _session.RequestAsync(
+            request.Id is null ? request with { Id = _options.NewId() } : request,
+            timeout ?? _options.Timeouts.Request,
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Everything that happens, in order: sessions that start and end, messages, presence. Ends when the client is
+    /// closed. What nobody reads fills the inbox, and then holds up the connection.</summary>
+    /// <exception cref="XmppException">The session ended for good.</exception>
+    public async IAsyncEnumerable<XmppEvent> ReadEventsAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        while (await _inbox.ReadAsync(cancellationToken).ConfigureAwait(false) is { } next)
+        {
+            yield return next;
+        }
+    }
+
+    /// <summary>The messages among <see cref="ReadEventsAsync"/>, without errors; other events are dropped.</summary>
+    /// <exception cref="XmppException">The session ended for good.</exception>
+    public async IAsyncEnumerable<Message> ReadMessagesAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var next in ReadEventsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (next is MessageReceived { Message: { Type: not MessageType.Error } message })
+            {
+                yield return message;
+            }
+        }
+    }
+
+    /// <summary>Closes the session as <see cref="CloseAsync"/> does.</summary>
+    public ValueTask DisposeAsync() => _supervisor.DisposeAsync();
+}
