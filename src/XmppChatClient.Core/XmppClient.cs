@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using XmppChatClient.Modules;
 using XmppChatClient.Session;
+using XmppChatClient.Xml;
 
 namespace XmppChatClient;
 
@@ -13,7 +14,7 @@ namespace XmppChatClient;
 /// await foreach (var message in client.ReadMessagesAsync(cancellationToken))
 ///     await client.ReplyAsync(message, $"You said: {message.Body}", cancellationToken);
 /// </code></example>
-public sealed class XmppClient : IAsyncDisposable
+public sealed class XmppClient : IAsyncDisposable, IDisposable
 {
     private readonly XmppClientOptions _options;
     private readonly ModuleSet _modules = new();
@@ -49,6 +50,10 @@ public sealed class XmppClient : IAsyncDisposable
     public Jid Jid => _session.BoundJid ?? _options.Jid!;
 
     public SessionState State => _supervisor.State;
+
+    /// <summary>What the server offered when the current or last session began (RFC 6120 §4.3.2);
+    /// <see langword="null"/> before the first.</summary>
+    public XmppElement? StreamFeatures => _session.Features;
 
     /// <summary>When anything last came from the server, as a timestamp of <see cref="TimeProvider"/>.</summary>
     public long LastReceived => _session.LastReceived;
@@ -116,6 +121,10 @@ public sealed class XmppClient : IAsyncDisposable
             cancellationToken);
     }
 
+    /// <summary>Queues a stanza without waiting for room, for hooks of modules. When there is no session it is dropped, as
+    /// the session's whole business is.</summary>
+    public void Post(Stanza stanza) => _ = PostAsync(stanza);
+
     /// <summary>Sends a chat message.</summary>
     public ValueTask SendAsync(Jid to, string body, CancellationToken cancellationToken = default) =>
         SendAsync(new Message { To = to, Type = MessageType.Chat, Body = body }, cancellationToken);
@@ -176,6 +185,22 @@ public sealed class XmppClient : IAsyncDisposable
         }
     }
 
+    private async Task PostAsync(Stanza stanza)
+    {
+        try
+        {
+            await SendAsync(stanza).ConfigureAwait(false);
+        }
+        catch (XmppException)
+        {
+            // The session is over; so is what this was part of.
+        }
+    }
+
     /// <summary>Closes the session as <see cref="CloseAsync"/> does.</summary>
     public ValueTask DisposeAsync() => _supervisor.DisposeAsync();
+
+    /// <summary>As <see cref="DisposeAsync"/>, and blocks until it is done. For containers that dispose in no other way.
+    /// </summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 }

@@ -12,6 +12,7 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
     private readonly Queue<XmppEvent> _events = new();
     private TaskCompletionSource? _arrived;
     private TaskCompletionSource? _room;
+    private bool _unlimited;
     private bool _completed;
     private Exception? _error;
 
@@ -40,7 +41,7 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
                     return;
                 }
 
-                if (_events.Count < limit)
+                if (_unlimited || _events.Count < limit)
                 {
                     Enqueue(received);
                     return;
@@ -74,6 +75,17 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
             _room?.TrySetResult();
             _room = null;
         }
+    }
+
+    /// <summary>Holds up nobody any more: the session is being closed, and its reader may be gone already.</summary>
+    public void LiftLimit()
+    {
+        lock (_gate)
+        {
+            _unlimited = true;
+        }
+
+        Reconsider();
     }
 
     /// <summary>Nothing more will come. Readers get what is there, and then the error, if any.</summary>

@@ -211,8 +211,8 @@ internal sealed partial class Supervisor : IAsyncDisposable
         var transport = await _connector.ConnectAsync(domain, cancellationToken).ConfigureAwait(false);
         try
         {
-            var bound = await NegotiateAsync(transport, cancellationToken).ConfigureAwait(false);
-            _session.Attach(transport, bound);
+            var negotiation = await NegotiateAsync(transport, cancellationToken).ConfigureAwait(false);
+            _session.Attach(transport, negotiation.BoundJid!, negotiation.Features);
             var link = new Link(transport, _options.TimeProvider.GetTimestamp());
             _link = link;
             link.Reading = ReadAsync(link);
@@ -228,7 +228,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         }
     }
 
-    private async Task<Jid> NegotiateAsync(IXmppTransport transport, CancellationToken cancellationToken)
+    private async Task<StreamNegotiation> NegotiateAsync(IXmppTransport transport, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(_options.Timeouts.Handshake, _options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
@@ -236,7 +236,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         {
             var negotiation = await _negotiator.NegotiateAsync(transport, _options, either.Token).ConfigureAwait(false);
             LogOnline(negotiation.BoundJid!, transport.Description);
-            return negotiation.BoundJid!;
+            return negotiation;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -306,7 +306,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
             await link.Transport.CloseStreamAsync(limit.Token).ConfigureAwait(false);
 
             // Nobody may be reading any more: what still comes must not hold up the server's closing tag.
-            _inbox.Complete(null);
+            _inbox.LiftLimit();
             await link.Reading.WaitAsync(limit.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is XmppException or OperationCanceledException)

@@ -35,12 +35,16 @@ internal sealed partial class XmppSession
 
     public Jid? BoundJid { get; private set; }
 
+    /// <summary>What the server offered on the stream that carries stanzas.</summary>
+    public XmppElement? Features { get; private set; }
+
     /// <summary>When anything was last received, as a timestamp of the clock in the options.</summary>
     public long LastReceived { get; private set; }
 
-    public void Attach(IXmppTransport transport, Jid boundJid)
+    public void Attach(IXmppTransport transport, Jid boundJid, XmppElement features)
     {
         BoundJid = boundJid;
+        Features = features;
         LastReceived = _options.TimeProvider.GetTimestamp();
         _transport = transport;
     }

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using XmppChatClient.Disco;
+using XmppChatClient.Modules;
+
+namespace XmppChatClient.Capabilities;
+
+/// <summary>Entity capabilities (XEP-0115 v1.6.0): announces ours in each presence, and learns what others speak by asking
+/// one of each kind once. What a hash does not verify is believed of that one address only.</summary>
+public sealed class CapabilitiesModule : IXmppModule
+{
+    // Others choose the keys of both, so both are bounded; forgetting costs one more question.
+    private const int MostEntities = 10_000;
+    private const int MostAnswers = 1_000;
+
+    private readonly ConcurrentDictionary<Jid, EntityCapabilities> _announced = new();
+    private readonly ConcurrentDictionary<(string Hash, string Verification), DiscoInfo> _verified = new();
+    private XmppClient? _client;
+
+    /// <summary>A URI of the software. Default this library's; an application may give its own.</summary>
+    public string Node { get; set; } = "urn:uuid:0b6a3c7e-52c5-4d0e-9a53-6f0d6f2f9c11";
+
+    private XmppClient Client => _client ?? throw new InvalidOperationException("This module belongs to no client yet.");
+
+    public void Register(ModuleBuilder module)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        _client = module.Client;
+        module
+            .Advertise(EntityCapabilities.Name.Namespace)
+            .OnPresence(Learn)
+            .OnPresenceSending(Announce)
+            .OnSessionEnd(_announced.Clear);
+    }
+
+    /// <summary>What somebody announced in the last presence we got of them, unverified.</summary>
+    public EntityCapabilities? Announced(Jid jid) => _announced.GetValueOrDefault(jid);
+
+    /// <summary>What somebody is and speaks: from the cache when they announced a hash we verified before, else by asking.
+    /// </summary>
+    /// <exception cref="XmppStanzaException">They do not say, or cannot be reached.</exception>
+    /// <exception cref="InvalidOperationException">The client has no <see cref="DiscoModule"/>.</exception>
+    public async Task<DiscoInfo> GetInfoAsync(Jid of, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(of);
+        var disco = Client.Get<DiscoModule>();
+        if (Announced(of) is not { } announced)
+        {
+            return await disco.GetInfoAsync(of, cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+
+        var key = (announced.Hash, announced.Verification);
+        if (_verified.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        var info = await disco.GetInfoAsync(of, $"{announced.Node}#{announced.Verification}", cancellationToken)
+            .ConfigureAwait(false);
+        if (CapabilitiesHash.Compute(info, announced.Hash) == announced.Verification && _verified.Count < MostAnswers)
+        {
+            _verified[key] = info;
+        }
+
+        return info;
+    }
+
+    internal string? NodeOf(DiscoInfo own) => $"{Node}#{CapabilitiesHash.Compute(own, "sha-1")}";
+
+    private bool Learn(Presence presence)
+    {
+        if (presence.From is not { IsBare: false } from)
+        {
+            return false;
+        }
+
+        if (presence.Type == PresenceType.Unavailable)
+        {
+            _announced.TryRemove(from, out _);
+        }
+        else if (presence is { Type: PresenceType.Available } && presence.Get<EntityCapabilities>() is { } announced
+            && (_announced.Count < MostEntities || _announced.ContainsKey(from)))
+        {
+            _announced[from] = announced;
+        }
+
+        return false;
+    }
+
+    private Presence Announce(Presence presence)
+    {
+        if (presence.Type != PresenceType.Available || Client.Find<DiscoModule>() is not { } disco
+            || presence.Get<EntityCapabilities>() is not null)
+        {
+            return presence;
+        }
+
+        var hash = CapabilitiesHash.Compute(disco.Describe(), "sha-1");
+        return hash is null
+            ? presence
+            : presence with { Payloads = presence.Payloads.Add(new EntityCapabilities("sha-1", Node, hash)) };
+    }
+}

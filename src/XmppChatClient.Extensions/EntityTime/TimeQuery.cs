@@ -1,0 +1,68 @@
+using System.Globalization;
+using XmppChatClient.Xml;
+
+namespace XmppChatClient.EntityTime;
+
+/// <summary>XEP-0202 v2.0 §2 <c>&lt;time/&gt;</c>: empty in a request.</summary>
+/// <param name="Time">The time with the offset of where it is told; <see langword="null"/> in a request.</param>
+public sealed record TimeQuery(DateTimeOffset? Time = null) : IPayload<TimeQuery>
+{
+    private const string Namespace = "urn:xmpp:time";
+
+    private static readonly XmlName Utc = new(Namespace, "utc");
+    private static readonly XmlName Offset = new(Namespace, "tzo");
+
+    public static XmlName Name { get; } = new(Namespace, "time");
+
+    public static TimeQuery? Read(XmppElement element)
+    {
+        ArgumentNullException.ThrowIfNull(element);
+        if (element.Element(Utc) is not { } utc)
+        {
+            return new TimeQuery();
+        }
+
+        // XEP-0082 v1.1.1 §3.2: UTC may carry fractions of a second and ends with Z.
+        if (!DateTimeOffset.TryParseExact(
+            utc.Text, ["yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'"], CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal, out var time))
+        {
+            return null;
+        }
+
+        return TryOffset(element.Element(Offset)?.Text, out var offset) ? new TimeQuery(time.ToOffset(offset)) : null;
+    }
+
+    public void Write(XmlStreamWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteStart(Name);
+        if (Time is { } time)
+        {
+            var sign = time.Offset < TimeSpan.Zero ? '-' : '+';
+            writer.WriteElement(Offset, string.Create(CultureInfo.InvariantCulture, $"{sign}{time.Offset:hh\\:mm}"));
+            writer.WriteElement(Utc, time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+        }
+
+        writer.WriteEnd();
+    }
+
+    private static bool TryOffset(string? text, out TimeSpan offset)
+    {
+        offset = TimeSpan.Zero;
+        if (text is null or "Z")
+        {
+            return true;
+        }
+
+        if (text.Length != 6 || text[0] is not ('+' or '-')
+            || !TimeSpan.TryParseExact(text.AsSpan(1), "hh\\:mm", CultureInfo.InvariantCulture, out offset)
+            || offset > TimeSpan.FromHours(14))
+        {
+            return false;
+        }
+
+        offset = text[0] == '-' ? -offset : offset;
+        return true;
+    }
+}

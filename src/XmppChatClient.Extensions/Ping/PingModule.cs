@@ -1,0 +1,114 @@
+using XmppChatClient.Modules;
+using XmppChatClient.Stanzas;
+
+namespace XmppChatClient.Ping;
+
+/// <summary>XMPP ping (XEP-0199 v2.0.1): answers pings, asks others, and asks the server when it has been silent for long,
+/// so that a dead connection is found out.</summary>
+public sealed class PingModule : IXmppModule, IDisposable
+{
+    private readonly Lock _gate = new();
+    private XmppClient? _client;
+    private ITimer? _timer;
+
+    /// <summary>How long the server may be silent before it is asked whether it is there. Default 60 s;
+    /// <see cref="Timeout.InfiniteTimeSpan"/> never asks. Shorter finds a dead link sooner and wakes radios more often.
+    /// </summary>
+    public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long it may take to answer before the connection counts as lost. Default 15 s.</summary>
+    public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    public void Register(ModuleBuilder module)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        _client = module.Client;
+        module
+            .OnIq<PingRequest>(IqType.Get, (_, _, _) => new ValueTask<IPayload?>((IPayload?)null))
+            .OnSessionStart(_ =>
+            {
+                Watch();
+                return ValueTask.CompletedTask;
+            })
+            .OnSessionEnd(StopWatching);
+    }
+
+    /// <summary>Asks somebody, or our server, whether they are there.</summary>
+    /// <param name="to">Whom; <see langword="null"/> for the server.</param>
+    /// <param name="timeout">Default as of any request.</param>
+    /// <returns>How long the answer took. An answer that says they know no ping is one too (XEP-0199 §4.2).</returns>
+    /// <exception cref="XmppStanzaException">They cannot be reached.</exception>
+    /// <exception cref="XmppTimeoutException">No answer came.</exception>
+    public async Task<TimeSpan> PingAsync(
+        Jid? to = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        var client = _client ?? throw new InvalidOperationException("This module belongs to no client yet.");
+        var start = client.TimeProvider.GetTimestamp();
+        try
+        {
+            await client.RequestAsync(new Iq(IqType.Get, new PingRequest()) { To = to }, timeout, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (XmppStanzaException e) when (e.Error.Condition is StanzaErrorCondition.FeatureNotImplemented
+            || (e.Error.Condition is StanzaErrorCondition.ServiceUnavailable && to?.Resource is null))
+        {
+            // Whoever says so is there.
+        }
+
+        return client.TimeProvider.GetElapsedTime(start);
+    }
+
+    public void Dispose() => StopWatching();
+
+    private void Watch()
+    {
+        if (Interval == Timeout.InfiniteTimeSpan)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _timer?.Dispose();
+            _timer = _client!.TimeProvider.CreateTimer(_ => _ = CheckAsync(), null, Interval, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void StopWatching()
+    {
+        lock (_gate)
+        {
+            _timer?.Dispose();
+            _timer = null;
+        }
+    }
+
+    private async Task CheckAsync()
+    {
+        var client = _client!;
+        try
+        {
+            var silent = client.TimeProvider.GetElapsedTime(client.LastReceived);
+            if (silent >= Interval)
+            {
+                await PingAsync(timeout: AnswerTimeout).ConfigureAwait(false);
+                silent = TimeSpan.Zero;
+            }
+
+            lock (_gate)
+            {
+                _timer?.Change(Interval - silent, Timeout.InfiniteTimeSpan);
+            }
+        }
+        catch (XmppTimeoutException)
+        {
+            await client.AbortAsync(new XmppTimeoutException(
+                $"The server was silent for {Interval.TotalSeconds:0} s and did not answer a ping within "
+                + $"{AnswerTimeout.TotalSeconds:0.#} s; the connection counts as lost.")).ConfigureAwait(false);
+        }
+        catch (XmppException)
+        {
+            // The session has ended, and with it this watch.
+        }
+    }
+}

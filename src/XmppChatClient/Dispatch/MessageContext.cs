@@ -1,0 +1,20 @@
+namespace XmppChatClient;
+
+/// <summary>One message and what to do with it.</summary>
+/// <param name="client">The client it came to.</param>
+/// <param name="message">The message.</param>
+/// <param name="services">The services of this message's scope.</param>
+public sealed class MessageContext(XmppClient client, Message message, IServiceProvider services)
+{
+    public XmppClient Client { get; } = client;
+
+    public Message Message { get; } = message;
+
+    /// <summary>The services of this message's scope.</summary>
+    public IServiceProvider Services { get; } = services;
+
+    /// <summary>Answers to the sender, or to the room.</summary>
+    /// <exception cref="XmppConnectionException">There is no session; nothing was sent.</exception>
+    public ValueTask ReplyAsync(string body, CancellationToken cancellationToken = default) =>
+        Client.ReplyAsync(Message, body, cancellationToken);
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Configuration;
+
+namespace XmppChatClient.Hosting;
+
+/// <summary>What was said about the client while services were being registered.</summary>
+internal sealed class XmppRegistration(string section)
+{
+    /// <summary>The configuration section to bind.</summary>
+    public string Section { get; } = section;
+
+    public List<Action<XmppClientOptions>> Changes { get; } = [];
+
+    public List<Action<DispatchOptions>> DispatchChanges { get; } = [];
+
+    public List<Type> Handlers { get; } = [];
+
+    /// <summary>Reads everything said: configuration first, code after it.</summary>
+    /// <exception cref="XmppConfigurationException">A setting is unknown, unreadable, missing or out of range.</exception>
+    public (XmppClientOptions Client, DispatchOptions Dispatch) Read(IConfiguration configuration, XmppClientOptions defaults)
+    {
+        var dispatch = new DispatchOptions();
+        var section = configuration.GetSection(Section);
+        XmppSettings.Apply(section, defaults, dispatch);
+        Changes.ForEach(change => change(defaults));
+        DispatchChanges.ForEach(change => change(dispatch));
+        try
+        {
+            defaults.Validate();
+        }
+        catch (ArgumentException e)
+        {
+            throw new XmppConfigurationException($"{Section}:{e.Message}");
+        }
+
+        if (dispatch.Concurrency < 1 || dispatch.Capacity < dispatch.Concurrency)
+        {
+            throw new XmppConfigurationException(
+                $"{Section}:Dispatch:Capacity must be at least Dispatch:Concurrency, and that at least 1.");
+        }
+
+        return (defaults, dispatch);
+    }
+}

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using XmppChatClient;
+using XmppChatClient.Hosting;
+
+// Where every library puts its Add method, so that it is there without a using.
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers an XMPP client with a host.</summary>
+public static class XmppServiceCollectionExtensions
+{
+    /// <summary>Adds an <see cref="XmppClient"/> that connects when the host starts, stays connected, and closes its session
+    /// when the host stops. Its options come from the configuration section <c>Xmpp</c>, then from
+    /// <paramref name="configure"/>. Bad settings and refused credentials stop the host with one line in the log and exit
+    /// code 1; network trouble is retried.</summary>
+    /// <param name="configure">Changes the options after the configuration was read. Default: nothing.</param>
+    /// <exception cref="InvalidOperationException">A client is registered already.</exception>
+    public static XmppBuilder AddXmppClient(this IServiceCollection services, Action<XmppClientOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (services.Any(s => s.ServiceType == typeof(XmppRegistration)))
+        {
+            throw new InvalidOperationException("AddXmppClient was called twice; a host has one client.");
+        }
+
+        var registration = new XmppRegistration("Xmpp");
+        if (configure is not null)
+        {
+            registration.Changes.Add(configure);
+        }
+
+        services.AddLogging();
+        services.AddSingleton(registration);
+        services.AddSingleton(CreateRuntime);
+        services.AddSingleton(provider => provider.GetRequiredService<XmppRuntime>().Client);
+        services.AddHostedService<XmppHostedService>();
+        return new XmppBuilder(services, registration);
+    }
+
+    private static XmppRuntime CreateRuntime(IServiceProvider provider)
+    {
+        var defaults = new XmppClientOptions
+        {
+            LoggerFactory = provider.GetRequiredService<ILoggerFactory>(),
+            TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System,
+        };
+        defaults.AddStandardModules();
+        var (client, dispatch) = provider.GetRequiredService<XmppRegistration>()
+            .Read(provider.GetRequiredService<IConfiguration>(), defaults);
+        return new XmppRuntime(new XmppClient(client), dispatch);
+    }
+}

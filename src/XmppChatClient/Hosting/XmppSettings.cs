@@ -1,0 +1,124 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace XmppChatClient.Hosting;
+
+/// <summary>The configuration contract: which keys there are under <c>Xmpp</c> and what they set. Strict: a key that is not
+/// in this table is an error, since a misspelt one would otherwise silently leave a default in force.</summary>
+internal static class XmppSettings
+{
+    private static readonly Dictionary<string, Action<XmppClientOptions, DispatchOptions, string>> Keys =
+        new(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Jid"] = (o, _, v) => o.Jid = Jid.Parse(v),
+            ["Password"] = (o, _, v) => o.Password = v,
+            ["PasswordFile"] = (o, _, v) => o.PasswordFile = v,
+            ["Host"] = (o, _, v) => o.Host = v,
+            ["Port"] = (o, _, v) => o.Port = Number(v),
+            ["Tls"] = (o, _, v) => o.Tls = Choice<TlsMode>(v),
+            ["TrustedRoots"] = (o, _, v) => o.TrustedRoots = v,
+            ["ClientCertificate"] = (o, _, v) => o.ClientCertificate = v,
+            ["ClientCertificatePassword"] = (o, _, v) => o.ClientCertificatePassword = v,
+            ["Presence:Show"] = (o, _, v) => PresenceOf(o).Show = Choice<PresenceShow>(v),
+            ["Presence:Status"] = (o, _, v) => PresenceOf(o).Status = v,
+            ["Presence:Priority"] = (o, _, v) => PresenceOf(o).Priority =
+                sbyte.TryParse(v, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var priority)
+                    ? priority : throw new FormatException("it must be a whole number from -128 to 127"),
+            ["AllowPlain"] = (o, _, v) => o.AllowPlain = Truth(v),
+            ["Limits:StanzaBytes"] = (o, _, v) => o.Limits.StanzaBytes = Number(v),
+            ["Limits:Depth"] = (o, _, v) => o.Limits.Depth = Number(v),
+            ["Limits:Attributes"] = (o, _, v) => o.Limits.Attributes = Number(v),
+            ["Limits:Inbox"] = (o, _, v) => o.Limits.Inbox = Number(v),
+            ["Timeouts:Connect"] = (o, _, v) => o.Timeouts.Connect = Span(v),
+            ["Timeouts:Handshake"] = (o, _, v) => o.Timeouts.Handshake = Span(v),
+            ["Timeouts:Request"] = (o, _, v) => o.Timeouts.Request = Span(v),
+            ["Timeouts:Close"] = (o, _, v) => o.Timeouts.Close = Span(v),
+            ["Reconnect:Enabled"] = (o, _, v) => o.Reconnect.Enabled = Truth(v),
+            ["Reconnect:FirstDelay"] = (o, _, v) => o.Reconnect.FirstDelay = Span(v),
+            ["Reconnect:LongestDelay"] = (o, _, v) => o.Reconnect.LongestDelay = Span(v),
+            ["Dispatch:Concurrency"] = (_, d, v) => d.Concurrency = Number(v),
+            ["Dispatch:Capacity"] = (_, d, v) => d.Capacity = Number(v),
+            ["Dispatch:StopTimeout"] = (_, d, v) => d.StopTimeout = Span(v),
+            ["Dispatch:FailureReply"] = (_, d, v) => d.FailureReply = v,
+        };
+
+    /// <summary>Every key, as it is written under the section.</summary>
+    public static IReadOnlyCollection<string> Names => Keys.Keys;
+
+    /// <summary>Applies a section to options.</summary>
+    /// <exception cref="XmppConfigurationException">A key is unknown or its value cannot be read; the message names it.</exception>
+    public static void Apply(IConfigurationSection section, XmppClientOptions options, DispatchOptions dispatch)
+    {
+        var prefix = section.Path + ConfigurationPath.KeyDelimiter;
+        foreach (var (path, value) in section.AsEnumerable())
+        {
+            if (value is null || path.Length <= prefix.Length)
+            {
+                // A branch, not a leaf: but one that is none of ours must not pass for empty.
+                continue;
+            }
+
+            var key = path[prefix.Length..];
+            if (!Keys.TryGetValue(key, out var set))
+            {
+                throw new XmppConfigurationException($"{path} is not a setting.{Suggest(key, prefix)}");
+            }
+
+            if (value.Length == 0)
+            {
+                continue;
+            }
+
+            try
+            {
+                set(options, dispatch, value);
+            }
+            catch (FormatException e)
+            {
+                throw new XmppConfigurationException($"{path} cannot be read: {e.Message}.");
+            }
+        }
+    }
+
+    private static string Suggest(string key, string prefix)
+    {
+        var near = Keys.Keys.Select(known => (known, distance: Distance(known.ToUpperInvariant(), key.ToUpperInvariant())))
+            .MinBy(k => k.distance);
+        return near.distance <= 3 ? $" Did you mean {prefix}{near.known}?" : "";
+    }
+
+    private static PresenceOptions PresenceOf(XmppClientOptions options) => options.Presence ??= new PresenceOptions();
+
+    private static int Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number : throw new FormatException("it must be a whole number");
+
+    private static bool Truth(string text) =>
+        bool.TryParse(text, out var truth) ? truth : throw new FormatException("it must be true or false");
+
+    private static TimeSpan Span(string text) =>
+        TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var span)
+            ? span : throw new FormatException("it must be a time such as 00:00:30");
+
+    private static TEnum Choice<TEnum>(string text)
+        where TEnum : struct, Enum =>
+        char.IsAsciiLetter(text[0]) && Enum.TryParse<TEnum>(text, ignoreCase: true, out var choice)
+            ? choice : throw new FormatException($"it must be one of {string.Join(", ", Enum.GetNames<TEnum>())}");
+
+    private static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0]++;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                (diagonal, row[j]) = (
+                    row[j],
+                    Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)));
+            }
+        }
+
+        return row[^1];
+    }
+}
