@@ -16,9 +16,11 @@ internal static class ScramRefusal
         {
             "invalid-proof" or "unknown-user" => "The server refused the username or password.",
             "server-does-support-channel-binding" =>
-                "The server supports channel binding and its offer arrived here without: someone may be changing the stream.",
+                "The server supports channel binding and its offer arrived here without: " +
+                "someone may be changing the stream.",
             "channel-bindings-dont-match" =>
-                "The server sees another TLS connection than this client: someone may be in between, or a proxy ends TLS before the server.",
+                "The server sees another TLS connection than this client: someone may be in between, " +
+                "or a proxy ends TLS before the server.",
             "unsupported-channel-binding-type" or "channel-binding-not-supported" =>
                 $"The server refused the channel binding ({condition}).",
             _ => $"The server refused the login ({condition}).",

@@ -40,7 +40,8 @@ public sealed class ScramKeyCacheTests
         Login(Vector, cache);
 
         Assert.NotEqual(Vector.ClientFinal, Answer("crayon", Vector.ServerFirst));
-        Assert.NotEqual(Proof(Vector.ClientFinal), Proof(Answer("pencil", Vector.ServerFirst.Replace("s=W", "s=X", StringComparison.Ordinal))));
+        var otherSalt = Vector.ServerFirst.Replace("s=W", "s=X", StringComparison.Ordinal);
+        Assert.NotEqual(Proof(Vector.ClientFinal), Proof(Answer("pencil", otherSalt)));
         LoginToServer("pencil", cache, 4096);
         LoginToServer("pencil", cache, 4097);
         LoginToServer("crayon", cache, 4097);
@@ -130,8 +131,8 @@ public sealed class ScramKeyCacheTests
         var options = nonce is null
             ? new ScramOptions { KeyCache = cache }
             : new ScramOptions { KeyCache = cache, NonceSource = () => nonce };
-        return new ScramMechanism(
-            ScramHash.Sha256, Gs2ChannelBinding.NotSupported, new SaslCredentials { Username = "user", Password = password }, null, options);
+        var credentials = new SaslCredentials { Username = "user", Password = password };
+        return new ScramMechanism(ScramHash.Sha256, Gs2ChannelBinding.NotSupported, credentials, null, options);
     }
 
     private static TimeSpan Time(Action action)

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace XmppChatClient.Tests.Sasl;
 
-/// <summary>The server's side of SCRAM straight from RFC 5802 §3, sharing no code with the client: even Hi() is its own.</summary>
+/// <summary>The server's side of SCRAM straight from RFC 5802 §3, sharing no code with the client: even Hi() is its
+/// own.</summary>
 internal sealed class ScramTestServer(HashAlgorithmName algorithm, string password)
 {
     public static readonly byte[] Salt = [1, 2, 3, 4, 5, 6, 7, 8];
@@ -31,7 +32,9 @@ internal sealed class ScramTestServer(HashAlgorithmName algorithm, string passwo
         Gs2Header = $"{parts[0]},{parts[1]},";
         _clientFirstBare = parts[2];
         var attributes = _clientFirstBare.Split(',');
-        Username = attributes[0]["n=".Length..].Replace("=2C", ",", StringComparison.Ordinal).Replace("=3D", "=", StringComparison.Ordinal);
+        Username = attributes[0]["n=".Length..]
+            .Replace("=2C", ",", StringComparison.Ordinal)
+            .Replace("=3D", "=", StringComparison.Ordinal);
         _serverFirst = $"{attributes[1]}server,s={Convert.ToBase64String(Salt)},i={Iterations}{Extensions}";
         return _serverFirst;
     }

@@ -24,8 +24,8 @@ public sealed record ScramVector(
         "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=",
         "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=");
 
-    /// <summary>The inputs of RFC 7677 §3 under SHA-512. No document gives a vector: the outputs were computed with Python's
-    /// hashlib.pbkdf2_hmac and hmac, by a script that also reproduces the two vectors above.</summary>
+    /// <summary>The inputs of RFC 7677 §3 under SHA-512. No document gives a vector: the outputs were computed with
+    /// Python's hashlib.pbkdf2_hmac and hmac, by a script that also reproduces the two vectors above.</summary>
     public static ScramVector Sha512 { get; } = new(
         ScramHash.Sha512,
         "rOprNGfwEbeRWgbNEkqO",

@@ -3,8 +3,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace XmppChatClient.Tests.Sasl;
 
-/// <summary>Makes certificates whose signature names any algorithm; the signature itself is noise, which the binding never
-/// looks at.</summary>
+/// <summary>Makes certificates whose signature names any algorithm; the signature itself is noise, which the binding
+/// never looks at.</summary>
 internal sealed class SignatureOf(string algorithmIdentifier) : X509SignatureGenerator
 {
     public static X509Certificate2 Certificate(string algorithmIdentifier)
