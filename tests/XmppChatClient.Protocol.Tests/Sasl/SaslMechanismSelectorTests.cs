@@ -62,6 +62,14 @@ public sealed class SaslMechanismSelectorTests
         Assert.Equal(isPlain ? ["PLAIN"] : ["SCRAM-SHA-1"], Names(Offer(offered), Unbound, User, PlainAllowed));
 
     [Fact]
+    public void Plain_is_never_used_without_tls_even_when_allowed()
+    {
+        var error = DeadEnd(Offer("PLAIN"), Open, User, PlainAllowed);
+
+        Assert.Contains("PLAIN is never used without TLS", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Plain_does_not_follow_external() =>
         Assert.Equal(["EXTERNAL"], Names(Offer("PLAIN EXTERNAL"), Unbound, UserWithCertificate, PlainAllowed));
 
