@@ -137,6 +137,8 @@ public sealed class ScramLiesTests
     [InlineData("server-does-support-channel-binding", "server-does-support-channel-binding", "may be changing the stream")]
     [InlineData("channel-bindings-dont-match", "channel-bindings-dont-match", "another TLS connection")]
     [InlineData("no-resources", "no-resources", "no-resources")]
+    [InlineData("invalid-mechanism", "other-error", "other-error")]
+    [InlineData("temporary-auth-failure", "other-error", "other-error")]
     [InlineData("<script>\u001b[31m", "other-error", "other-error")]
     public void Error_of_the_server_becomes_a_refused_login(string sent, string condition, string reason)
     {
