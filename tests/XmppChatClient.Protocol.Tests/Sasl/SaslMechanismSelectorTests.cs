@@ -101,7 +101,7 @@ public sealed class SaslMechanismSelectorTests
         { "SCRAM-SHA-1 SCRAM-SHA-1-PLUS", "tls-server-end-point tls-unique", "1.2", "SCRAM-SHA-1-PLUS", "p=tls-unique" },
         { "SCRAM-SHA-1 SCRAM-SHA-1-PLUS", "tls-server-end-point", "1.2", "SCRAM-SHA-1-PLUS", "p=tls-server-end-point" },
         { "SCRAM-SHA-1 SCRAM-SHA-1-PLUS", null, "1.2", "SCRAM-SHA-1-PLUS", "p=tls-unique" },
-        { "SCRAM-SHA-1 SCRAM-SHA-1-PLUS", null, "1.3", "SCRAM-SHA-1-PLUS", "p=tls-server-end-point" },
+        { "SCRAM-SHA-1 SCRAM-SHA-1-PLUS", null, "1.3", "SCRAM-SHA-1", "n" },
         { "SCRAM-SHA-1 SCRAM-SHA-1-PLUS", "tls-exporter", "1.3", "SCRAM-SHA-1", "n" },
         { "SCRAM-SHA-1 SCRAM-SHA-1-PLUS", "tls-unique", "1.3", "SCRAM-SHA-1", "n" },
     };
