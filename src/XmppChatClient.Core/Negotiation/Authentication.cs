@@ -59,7 +59,7 @@ internal sealed class Authentication(ScramKeyCache keys) : StreamFeature
         return SaslMechanismSelector.Select(
             new SaslOffer
             {
-                Mechanisms = [.. offer.Elements.ToArray().Where(e => e.Name.LocalName == "mechanism").Select(e => e.Text.Trim())],
+                Mechanisms = [.. offer.Elements.ToArray().Where(e => e.Name.LocalName == "mechanism").Select(e => e.Text)],
                 ChannelBindingTypes = negotiation.Features.Element(ChannelBindings)?.Elements.ToArray()
                     .Select(e => e.Attribute("type")).OfType<string>().ToArray(),
             },

@@ -10,7 +10,8 @@ public sealed class AnonymousMechanism : ISaslMechanism
     private readonly OneMessageExchange _exchange = new("ANONYMOUS");
     private readonly string _trace;
 
-    /// <exception cref="ArgumentException">The trace is longer than 255 characters or has some SASL does not allow.</exception>
+    /// <exception cref="ArgumentException">The trace is longer than 255 characters or has some SASL does not
+    /// allow.</exception>
     public AnonymousMechanism(string? trace = null)
     {
         _trace = trace ?? "";
@@ -18,8 +19,8 @@ public sealed class AnonymousMechanism : ISaslMechanism
         // RFC 4505 §2 counts characters of UTF-8, and an emoji is two of the platform's.
         if (_trace.EnumerateRunes().Count() > LongestTrace)
         {
-            throw new ArgumentException(
-                string.Create(CultureInfo.InvariantCulture, $"The trace is longer than {LongestTrace} characters."), nameof(trace));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"The trace is longer than {LongestTrace} characters."), nameof(trace));
         }
     }
 

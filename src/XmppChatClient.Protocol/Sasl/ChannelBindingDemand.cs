@@ -8,9 +8,10 @@ public enum ChannelBindingDemand
     Preferred,
 
     /// <summary>As <see cref="Preferred"/>, but a server whose types we all lack must prove its list with the hash of
-    /// XEP-0474 v0.5.0 §6, or the login is given up.</summary>
+    /// XEP-0474 v0.5.0, or the login is given up.</summary>
     Proven,
 
-    /// <summary>No password is used without channel binding. EXTERNAL is: TLS itself ties it to the connection.</summary>
+    /// <summary>No password is used without channel binding. EXTERNAL is: TLS itself ties it to the
+    /// connection.</summary>
     Required,
 }

@@ -1,7 +1,7 @@
 namespace XmppChatClient.Sasl;
 
-/// <summary>EXTERNAL (RFC 4422 appendix A): the client certificate of the TLS connection says who we are; here we only name
-/// whom to act as, or nobody to leave it to the server (XEP-0178 v1.2).</summary>
+/// <summary>EXTERNAL (RFC 4422 appendix A): the client certificate of the TLS connection says who we are; here we
+/// only name whom to act as, or nobody to leave it to the server (XEP-0178 v1.2).</summary>
 public sealed class ExternalMechanism : ISaslMechanism
 {
     private readonly OneMessageExchange _exchange = new("EXTERNAL");

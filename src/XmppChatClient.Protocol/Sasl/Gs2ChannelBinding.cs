@@ -9,7 +9,7 @@ public sealed class Gs2ChannelBinding
     public static Gs2ChannelBinding NotSupported { get; } = new("n");
 
     /// <summary>"n" because no announced type is one of ours, on the condition that the server proves its announcement
-    /// with the hash of XEP-0474 (v0.5.0 §6, new rule 6).</summary>
+    /// with the hash of XEP-0474 (v0.5.0 §7, new rule 6).</summary>
     public static Gs2ChannelBinding NoneShared { get; } = new("n") { NeedsOfferHash = true };
 
     /// <summary>"y": we support it and believe the server does not. A server that does, then knows that its offer was

@@ -9,7 +9,7 @@ internal sealed class OneMessageExchange(string name)
     public void Start()
     {
         if (_started)
-            throw new InvalidOperationException("This exchange has already begun; use a new mechanism for a new attempt.");
+            throw ExchangeMisuse.AlreadyBegun();
 
         _started = true;
     }
@@ -30,7 +30,7 @@ internal sealed class OneMessageExchange(string name)
     private void Leave()
     {
         if (!_started || _ended)
-            throw new InvalidOperationException("This exchange has not begun or has ended; use a new mechanism for a new attempt.");
+            throw ExchangeMisuse.NotUnderWay();
 
         _ended = true;
     }

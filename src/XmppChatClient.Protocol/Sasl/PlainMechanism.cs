@@ -1,13 +1,15 @@
 namespace XmppChatClient.Sasl;
 
-/// <summary>PLAIN (RFC 4616): the password itself, so only ever inside TLS. The server proves nothing; its certificate must.</summary>
+/// <summary>PLAIN (RFC 4616): the password itself, so only ever inside TLS. The server proves nothing; its
+/// certificate must.</summary>
 public sealed class PlainMechanism : ISaslMechanism
 {
     private readonly OneMessageExchange _exchange = new("PLAIN");
     private readonly SaslCredentials _credentials;
     private readonly string _password;
 
-    /// <exception cref="ArgumentException">Username or password is missing or has characters SASL does not allow.</exception>
+    /// <exception cref="ArgumentException">Username or password is missing or has characters SASL does not
+    /// allow.</exception>
     /// <exception cref="XmppSecurityException">The link is not encrypted.</exception>
     public PlainMechanism(SaslCredentials credentials, SaslLink link)
     {
@@ -19,7 +21,8 @@ public sealed class PlainMechanism : ISaslMechanism
             throw new ArgumentException("The username is empty.", nameof(credentials));
 
         SaslText.RequireClean(credentials.Username, nameof(credentials), "The username");
-        SaslText.RequireClean(credentials.AuthorizationIdentity ?? "", nameof(credentials), "The authorization identity");
+        SaslText.RequireClean(
+            credentials.AuthorizationIdentity ?? "", nameof(credentials), "The authorization identity");
         _password = PasswordPreparation.Prepare(credentials.Password!);
         _credentials = credentials;
     }

@@ -25,7 +25,7 @@ internal static class SaslDeadEnd
         if (credentials.Password is null)
         {
             return credentials.HasClientCertificate
-                ? "a client certificate needs EXTERNAL over TLS; check that the server accepts the certificate, or give a password"
+                ? "a client certificate needs EXTERNAL over TLS; check that the server accepts it, or give a password"
                 : "these need a password, and none was given";
         }
 

@@ -7,10 +7,11 @@ public sealed class SaslOffer
     /// <summary>The names of the mechanisms, of the one profile in use.</summary>
     public required IReadOnlyList<string> Mechanisms { get; init; }
 
-    /// <summary>The types in XEP-0440's <c>&lt;sasl-channel-binding/&gt;</c>; <see langword="null"/> when the element was
-    /// not there, which is not the same as an empty one.</summary>
+    /// <summary>The types in XEP-0440's <c>&lt;sasl-channel-binding/&gt;</c>; <see langword="null"/> when the element
+    /// was not there, which is not the same as an empty one.</summary>
     public IReadOnlyList<string>? ChannelBindingTypes { get; init; }
 
-    /// <summary>Whether the mechanisms come from XEP-0388's <c>&lt;authentication/&gt;</c>: XEP-0440 v1.0.0 §3 is stricter there.</summary>
+    /// <summary>Whether the mechanisms come from XEP-0388's <c>&lt;authentication/&gt;</c>: XEP-0440 v1.0.0 §3 is
+    /// stricter there.</summary>
     public bool IsSasl2 { get; init; }
 }

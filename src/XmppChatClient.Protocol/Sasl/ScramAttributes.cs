@@ -21,7 +21,7 @@ internal sealed class ScramAttributes
             if (part.Length < 3 || !char.IsAsciiLetter(part[0]) || part[1] != '=' || part.Contains('\0'))
                 throw new XmppSecurityException("The server sent a malformed SCRAM message.");
             if (part[0] == 'm')
-                throw new XmppSecurityException("The server demands a SCRAM extension that this client does not know (m=).");
+                throw new XmppSecurityException("The server demands a SCRAM extension this client does not know (m=).");
             if (parsed._attributes.Exists(a => a.Name == part[0]))
                 throw new XmppSecurityException($"The server sent the SCRAM attribute {part[0]}= twice.");
             parsed._attributes.Add((part[0], part[2..]));
@@ -46,7 +46,7 @@ internal sealed class ScramAttributes
         {
             var (name, text) = _attributes[_next++];
             if (Reserved.Contains(name, StringComparison.Ordinal))
-                throw new XmppSecurityException($"The server sent the SCRAM attribute {name}= where it does not belong.");
+                throw new XmppSecurityException($"The server sent {name}= of SCRAM where it does not belong.");
             if (name == wanted)
                 value = text;
         }

@@ -1,11 +1,12 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace XmppChatClient.Sasl;
 
-/// <summary>Keeps derived SCRAM keys, so that a reconnect costs no thousands of hashes (RFC 5802 §5.1 allows a client to
-/// keep them). One entry per hash function, taken only from exchanges in which the server proved itself. Owned by the
-/// caller, for one account; safe for several threads. The keys are as good as the password: keep it in memory only.</summary>
+/// <summary>Keeps derived SCRAM keys, so that a reconnect costs no thousands of hashes (RFC 5802 §5.1 allows a client
+/// to keep them). One entry per hash function, taken only from exchanges in which the server proved itself. Owned by
+/// the caller, for one account; safe for several threads. The keys are as good as the password: keep it in memory
+/// only.</summary>
 public sealed class ScramKeyCache : IDisposable
 {
     private readonly Lock _gate = new();
@@ -38,27 +39,22 @@ public sealed class ScramKeyCache : IDisposable
     /// <summary>The same as <see cref="Clear"/>.</summary>
     public void Dispose() => Clear();
 
-    internal bool TryGet(
-        ScramHash hash, ReadOnlySpan<byte> password, ReadOnlySpan<byte> salt, int iterations,
-        [NotNullWhen(true)] out ScramKeys? keys)
+    internal ScramKeys? Find(ScramHash hash, string password, ReadOnlySpan<byte> salt, int iterations)
     {
         lock (_gate)
         {
-            keys = _entries.TryGetValue(hash, out var entry)
+            return _entries.TryGetValue(hash, out var entry)
                 && entry.Iterations == iterations
                 && salt.SequenceEqual(entry.Salt)
                 && CryptographicOperations.FixedTimeEquals(Fingerprint(password), entry.Fingerprint)
                     ? entry.Keys.Copy()
                     : null;
         }
-
-        return keys is not null;
     }
 
-    internal void Keep(
-        ScramHash hash, ReadOnlySpan<byte> password, ReadOnlySpan<byte> salt, int iterations, ScramKeys keys)
+    internal void Keep(ScramHash hash, string password, byte[] salt, int iterations, ScramKeys keys)
     {
-        var entry = new Entry(Fingerprint(password), salt.ToArray(), iterations, keys.Copy());
+        var entry = new Entry(Fingerprint(password), salt, iterations, keys.Copy());
         lock (_gate)
         {
             if (_entries.Remove(hash, out var old))
@@ -67,7 +63,18 @@ public sealed class ScramKeyCache : IDisposable
         }
     }
 
-    private byte[] Fingerprint(ReadOnlySpan<byte> password) => HMACSHA256.HashData(_fingerprintKey, password);
+    private byte[] Fingerprint(string password)
+    {
+        var encoded = Encoding.UTF8.GetBytes(password);
+        try
+        {
+            return HMACSHA256.HashData(_fingerprintKey, encoded);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(encoded);
+        }
+    }
 
     private sealed record Entry(byte[] Fingerprint, byte[] Salt, int Iterations, ScramKeys Keys);
 }

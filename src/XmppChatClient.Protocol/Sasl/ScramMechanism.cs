@@ -36,9 +36,14 @@ public sealed class ScramMechanism : ISaslMechanism
     /// <param name="credentials">Username and password are needed.</param>
     /// <param name="offer">What the server announced; <see langword="null"/> leaves a hash of it unchecked.</param>
     /// <param name="options">Limits, nonce source and key cache.</param>
-    /// <exception cref="ArgumentException">Username or password is missing or has characters SASL does not allow.</exception>
+    /// <exception cref="ArgumentException">Username or password is missing or has characters SASL does not
+    /// allow.</exception>
     public ScramMechanism(
-        ScramHash hash, Gs2ChannelBinding binding, SaslCredentials credentials, SaslOffer? offer = null, ScramOptions? options = null)
+        ScramHash hash,
+        Gs2ChannelBinding binding,
+        SaslCredentials credentials,
+        SaslOffer? offer = null,
+        ScramOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(hash);
         ArgumentNullException.ThrowIfNull(binding);
@@ -61,7 +66,7 @@ public sealed class ScramMechanism : ISaslMechanism
     public ReadOnlyMemory<byte>? Start()
     {
         if (_step != Step.Start)
-            throw new InvalidOperationException("This exchange has already begun; use a new mechanism for a new attempt.");
+            throw ExchangeMisuse.AlreadyBegun();
 
         _clientNonce = ScramNonce.New(_options);
         _clientFirstBare = $"n={_name},r={_clientNonce}";
@@ -93,15 +98,15 @@ public sealed class ScramMechanism : ISaslMechanism
         switch (step)
         {
             case Step.ServerFirst:
-                throw new XmppSecurityException("The server reports success before it asked for a proof: it does not know the password.");
+                throw Unproven("before it asked for a proof");
             case Step.ServerFinal when additionalData.IsEmpty:
                 _keys!.Dispose();
-                throw new XmppSecurityException("The server reports success without its signature: it does not know the password.");
+                throw Unproven("without its signature");
             case Step.ServerFinal:
                 VerifyServerFinal(additionalData);
                 break;
             case Step.Proven when !additionalData.IsEmpty:
-                throw new XmppSecurityException("The server sent data with its success after the SCRAM exchange had ended.");
+                throw new XmppSecurityException("The server sent data with its success after SCRAM's last message.");
         }
     }
 
@@ -110,7 +115,7 @@ public sealed class ScramMechanism : ISaslMechanism
     {
         var step = _step;
         if (step is Step.Start or Step.Done)
-            throw new InvalidOperationException("This exchange has not begun or has ended; use a new mechanism for a new attempt.");
+            throw ExchangeMisuse.NotUnderWay();
 
         _step = Step.Done;
         return step;
@@ -119,7 +124,7 @@ public sealed class ScramMechanism : ISaslMechanism
     private byte[] AnswerServerFirst(ReadOnlySpan<byte> challenge)
     {
         var first = ScramServerFirst.Read(challenge, _clientNonce, _options);
-        CheckOffer(first.OfferHash);
+        OfferHash.Verify(first.OfferHash, _binding.NeedsOfferHash, _offer, _hash);
 
         var withoutProof = $"c={Convert.ToBase64String(ChannelBindingInput())},r={first.Nonce}";
         var authMessage = Encoding.UTF8.GetBytes(
@@ -135,43 +140,15 @@ public sealed class ScramMechanism : ISaslMechanism
         return Encoding.UTF8.GetBytes($"{withoutProof},p={Convert.ToBase64String(proof)}");
     }
 
-    private void CheckOffer(string? claimed)
-    {
-        if (claimed is null && _binding.NeedsOfferHash)
-        {
-            throw new XmppSecurityException(
-                "The server announces no channel binding this client has and does not prove its announcement (XEP-0474): " +
-                "someone may have changed it.");
-        }
-
-        if (claimed is not null && _offer is not null && claimed != OfferHash.Compute(_offer, _hash))
-        {
-            throw new XmppSecurityException(
-                "The mechanisms or channel bindings that arrived are not those the server announced (XEP-0474): " +
-                "someone may be changing the stream.");
-        }
-    }
-
     private byte[] ChannelBindingInput()
     {
         var header = Encoding.UTF8.GetBytes(_gs2Header);
         return _binding.Binding is { } binding ? [.. header, .. binding.Data.Span] : header;
     }
 
-    private ScramKeys FindKeys(ScramServerFirst first)
-    {
-        var password = Encoding.UTF8.GetBytes(_password);
-        try
-        {
-            return _options.KeyCache?.TryGet(_hash, password, first.Salt, first.Iterations, out var known) == true
-                ? known!
-                : ScramKeys.Derive(_hash, password, first.Salt, first.Iterations);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(password);
-        }
-    }
+    private ScramKeys FindKeys(ScramServerFirst first) =>
+        _options.KeyCache?.Find(_hash, _password, first.Salt, first.Iterations)
+        ?? ScramKeys.Derive(_hash, _password, first.Salt, first.Iterations);
 
     private void VerifyServerFinal(ReadOnlySpan<byte> message)
     {
@@ -185,16 +162,10 @@ public sealed class ScramMechanism : ISaslMechanism
         if (signature is null || !CryptographicOperations.FixedTimeEquals(signature, _serverSignature))
             throw new XmppSecurityException("The server's signature is wrong: it does not know the password.");
 
-        Remember(keys);
+        // Only now: what a server that lies makes us compute is not worth keeping.
+        _options.KeyCache?.Keep(_hash, _password, _serverFirst!.Salt, _serverFirst.Iterations, keys);
     }
 
-    private void Remember(ScramKeys keys)
-    {
-        if (_options.KeyCache is not { } cache)
-            return;
-
-        var password = Encoding.UTF8.GetBytes(_password);
-        cache.Keep(_hash, password, _serverFirst!.Salt, _serverFirst.Iterations, keys);
-        CryptographicOperations.ZeroMemory(password);
-    }
+    private static XmppSecurityException Unproven(string when) =>
+        new($"The server reports success {when}: it has not shown that it knows the password.");
 }

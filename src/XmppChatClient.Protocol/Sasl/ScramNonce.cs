@@ -10,6 +10,6 @@ internal static class ScramNonce
         var nonce = options.NonceSource();
         return IsValid(nonce)
             ? nonce
-            : throw new InvalidOperationException("The nonce source gave something other than printable ASCII without comma.");
+            : throw new InvalidOperationException("The nonce source must give printable ASCII without comma.");
     }
 }

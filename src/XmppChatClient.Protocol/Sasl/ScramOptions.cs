@@ -5,7 +5,7 @@ namespace XmppChatClient.Sasl;
 /// <summary>What SCRAM accepts from a server and what it may remember.</summary>
 public sealed class ScramOptions
 {
-    /// <summary>The fewest iterations to accept. Default 4,096, the least RFC 7677 §4 allows. Fewer make a stolen proof
+    /// <summary>The fewest iterations to accept. Default 4,096, the least RFC 7677 §4 advises. Fewer make a stolen proof
     /// cheap to guess against.</summary>
     public int MinimumIterations { get; init; } = 4_096;
 
@@ -17,6 +17,7 @@ public sealed class ScramOptions
     /// base64. Anything predictable belongs in tests only.</summary>
     public Func<string> NonceSource { get; init; } = () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(24));
 
-    /// <summary>Remembers derived keys between connections; <see langword="null"/>, the default, derives them each time.</summary>
+    /// <summary>Remembers derived keys between connections; <see langword="null"/>, the default, derives them each
+    /// time.</summary>
     public ScramKeyCache? KeyCache { get; init; }
 }

@@ -13,7 +13,11 @@ internal sealed record ScramServerFirst(string Nonce, byte[] Salt, int Iteration
 
         var nonce = attributes.Require('r');
         if (!nonce.StartsWith(clientNonce, StringComparison.Ordinal) || nonce.Length == clientNonce.Length)
-            throw new XmppSecurityException("The server's nonce does not extend ours: its message is not an answer to this login.");
+        {
+            throw new XmppSecurityException(
+                "The server's nonce does not extend ours: its message is no answer to this login.");
+        }
+
         if (!ScramNonce.IsValid(nonce))
             throw new XmppSecurityException("The server's nonce has characters that RFC 5802 does not allow.");
 
@@ -35,12 +39,12 @@ internal sealed record ScramServerFirst(string Nonce, byte[] Salt, int Iteration
             || iterations > options.MaximumIterations)
         {
             throw new XmppSecurityException(string.Create(CultureInfo.InvariantCulture,
-                $"The server asks for more than {options.MaximumIterations} SCRAM iterations, the most this client accepts."));
+                $"The server asks for more than {options.MaximumIterations} SCRAM iterations, the most we accept."));
         }
 
         return iterations >= options.MinimumIterations
             ? iterations
             : throw new XmppSecurityException(string.Create(CultureInfo.InvariantCulture,
-                $"The server asks for {iterations} SCRAM iterations, fewer than {options.MinimumIterations}, the least this client accepts."));
+                $"The server asks for {iterations} SCRAM iterations, fewer than {options.MinimumIterations}, the least we accept."));
     }
 }

@@ -4,16 +4,177 @@ namespace XmppChatClient.Xml;
 
 /// <summary>Reads an XMPP stream (RFC 6120 §4 and §11) from bytes that may be split anywhere. Time is linear in the number
 /// of bytes, however they are split and nested.</summary>
+/// <remarks>It first finds the end of the next item, and then parses the item in one go where it lies: a stanza that
+/// arrives whole is never copied as bytes.</remarks>
 public sealed class XmlStreamReader
 {
-    public XmlStreamReader(XmlLimits? limits = null) => throw new NotImplementedException();
+    private readonly XmlLimits _limits;
+    private readonly XmlFrameScanner _scanner;
+    private readonly XmlElementParser _parser;
+    private long _scanned;
+    private bool _started;
+    private bool _spaceFirst;
+    private bool _ended;
+
+    public XmlStreamReader(XmlLimits? limits = null)
+    {
+        _limits = limits ?? XmlLimits.Default;
+        _scanner = new XmlFrameScanner(_limits);
+        _parser = new XmlElementParser(_limits);
+    }
 
     /// <summary>What was read last: the opening tag as an empty element, or a whole child of the stream.</summary>
-    public XmppElement? Element => throw new NotImplementedException();
+    public XmppElement? Element { get; private set; }
 
     /// <summary>Reads the next item and cuts what it took off the front of <paramref name="buffer"/>. On
     /// <see cref="XmlStreamItem.NeedMoreData"/> the bytes that remain must be given again, at the front of the next call's
     /// buffer and followed by new ones; bytes seen before are not looked at twice.</summary>
     /// <exception cref="XmppProtocolException">The peer broke a rule or a limit; the reader cannot go on.</exception>
-    public XmlStreamItem TryRead(ref ReadOnlySequence<byte> buffer) => throw new NotImplementedException();
+    /// <exception cref="InvalidOperationException">The stream has ended already, or was broken.</exception>
+    public XmlStreamItem TryRead(ref ReadOnlySequence<byte> buffer)
+    {
+        if (_ended)
+        {
+            throw new InvalidOperationException("The stream has ended; another one needs another reader.");
+        }
+
+        try
+        {
+            return Read(ref buffer);
+        }
+        catch
+        {
+            _ended = true;
+            throw;
+        }
+    }
+
+    private XmlStreamItem Read(ref ReadOnlySequence<byte> buffer)
+    {
+        while (true)
+        {
+            if (_scanned == 0 && !SkipWhitespace(ref buffer))
+            {
+                return XmlStreamItem.NeedMoreData;
+            }
+
+            var length = Scan(buffer);
+            if (length < 0)
+            {
+                return XmlStreamItem.NeedMoreData;
+            }
+
+            var frame = buffer.Slice(0, length);
+            buffer = buffer.Slice(length);
+            _scanned = 0;
+            switch (_scanner.Frame)
+            {
+                case XmlFrame.Declaration:
+                    Parse(frame);
+                    continue;
+                case XmlFrame.StreamStart:
+                    Element = Parse(frame);
+                    return XmlStreamItem.StreamStart;
+                case XmlFrame.Element:
+                    Element = Parse(frame);
+                    return XmlStreamItem.Element;
+                default:
+                    Parse(frame);
+                    Element = null;
+                    _ended = true;
+                    return XmlStreamItem.StreamEnd;
+            }
+        }
+    }
+
+    /// <summary>Passes by what keeps a connection alive (RFC 6120 §4.6.1).</summary>
+    /// <returns>Whether anything else is there.</returns>
+    private bool SkipWhitespace(ref ReadOnlySequence<byte> buffer)
+    {
+        while (!buffer.IsEmpty)
+        {
+            var span = buffer.FirstSpan;
+            var at = span.IndexOfAnyExcept(" \t\r\n"u8);
+            if (at < 0)
+            {
+                _spaceFirst |= !_started;
+                buffer = buffer.Slice(span.Length);
+                continue;
+            }
+
+            _spaceFirst |= at > 0 && !_started;
+            buffer = buffer.Slice(at);
+            if (buffer.FirstSpan[0] != (byte)'<')
+            {
+                throw _scanner.Depth == 0
+                    ? XmlViolation.NotWellFormed("it does not begin with a tag")
+                    : XmlViolation.OutsideElements();
+            }
+
+            return true;
+        }
+
+        return false;
+    }
+
+    private long Scan(ReadOnlySequence<byte> buffer)
+    {
+        foreach (var memory in buffer.Slice(_scanned))
+        {
+            var length = _scanner.Scan(memory.Span);
+            _scanned += length < 0 ? memory.Length : length;
+            if (_scanned > _limits.StanzaBytes)
+            {
+                throw XmlViolation.TooMuch("A stanza's size in bytes", _limits.StanzaBytes);
+            }
+
+            if (length >= 0)
+            {
+                return _scanned;
+            }
+        }
+
+        return -1;
+    }
+
+    private XmppElement? Parse(ReadOnlySequence<byte> frame)
+    {
+        if (frame.IsSingleSegment)
+        {
+            return Parse(frame.FirstSpan);
+        }
+
+        var length = (int)frame.Length;
+        var copy = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            frame.CopyTo(copy);
+            return Parse(copy.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(copy, clearArray: true);
+        }
+    }
+
+    private XmppElement? Parse(ReadOnlySpan<byte> frame)
+    {
+        var first = !_started;
+        _started = true;
+        switch (_scanner.Frame)
+        {
+            case XmlFrame.Declaration when first && !_spaceFirst:
+                XmlDeclaration.Check(frame);
+                return null;
+            case XmlFrame.Declaration:
+                throw XmlViolation.Restricted("processing instructions");
+            case XmlFrame.StreamStart:
+                return _parser.ParseStreamStart(frame);
+            case XmlFrame.StreamEnd:
+                _parser.ParseStreamEnd(frame);
+                return null;
+            default:
+                return _parser.ParseElement(frame);
+        }
+    }
 }

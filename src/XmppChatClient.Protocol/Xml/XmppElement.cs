@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
@@ -9,6 +10,10 @@ namespace XmppChatClient.Xml;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class XmppElement : IPayload
 {
+    // For what we wrote ourselves.
+    private static readonly XmlLimits Unlimited =
+        new() { StanzaBytes = int.MaxValue, Depth = 1024, Attributes = 1024, Elements = int.MaxValue };
+
     private readonly XmlAttribute[] _attributes;
 
     // null | string | XmppElement | object[] of strings and elements
@@ -92,7 +97,18 @@ public sealed class XmppElement : IPayload
         XmlElementParser.Parse(utf8, limits ?? XmlLimits.Default);
 
     /// <summary>What something writes, as an element; itself if it is one.</summary>
-    public static XmppElement From(IXmlWritable writable) => throw new NotImplementedException();
+    public static XmppElement From(IXmlWritable writable)
+    {
+        ArgumentNullException.ThrowIfNull(writable);
+        if (writable is XmppElement element)
+        {
+            return element;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>();
+        writable.Write(new XmlStreamWriter(buffer));
+        return XmlElementParser.Parse(buffer.WrittenSpan, Unlimited);
+    }
 
     /// <summary>The value of an attribute in no namespace, or <see langword="null"/>.</summary>
     public string? Attribute(string localName)

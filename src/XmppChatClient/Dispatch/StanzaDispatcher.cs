@@ -37,7 +37,7 @@ internal sealed partial class StanzaDispatcher : IDisposable
             switch (next)
             {
                 case MessageReceived { Message.Type: MessageType.Error } error:
-                    LogErrorMessage(error.Message.From, error.Message.Error?.ToString());
+                    LogErrorMessage(error.Message.From, error.Message.Error);
                     break;
                 case MessageReceived { Message: var message } when _draining || IsOwnEcho(message):
                 case PresenceReceived when _draining:
@@ -158,7 +158,7 @@ internal sealed partial class StanzaDispatcher : IDisposable
     private partial void LogHandlerFailed(string handler, Exception exception);
 
     [LoggerMessage(EventId = 41, Level = LogLevel.Information, Message = "A message of ours to {Jid} failed: {Error}")]
-    private partial void LogErrorMessage(Jid? jid, string? error);
+    private partial void LogErrorMessage(Jid? jid, Stanzas.StanzaError? error);
 
     [LoggerMessage(EventId = 42, Level = LogLevel.Warning, Message = "Handlers did not finish within {Seconds:0.#} s and are cancelled")]
     private partial void LogHandlersCancelled(double seconds);

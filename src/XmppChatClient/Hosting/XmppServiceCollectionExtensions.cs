@@ -29,7 +29,6 @@ public static class XmppServiceCollectionExtensions
             registration.Changes.Add(configure);
         }
 
-        services.AddLogging();
         services.AddSingleton(registration);
         services.AddSingleton(CreateRuntime);
         services.AddSingleton(provider => provider.GetRequiredService<XmppRuntime>().Client);

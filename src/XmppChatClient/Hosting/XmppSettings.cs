@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using XmppChatClient.Ping;
+using XmppChatClient.Subscriptions;
 
 namespace XmppChatClient.Hosting;
 
@@ -36,6 +38,9 @@ internal static class XmppSettings
             ["Reconnect:Enabled"] = (o, _, v) => o.Reconnect.Enabled = Truth(v),
             ["Reconnect:FirstDelay"] = (o, _, v) => o.Reconnect.FirstDelay = Span(v),
             ["Reconnect:LongestDelay"] = (o, _, v) => o.Reconnect.LongestDelay = Span(v),
+            ["Subscriptions"] = (o, _, v) => o.Ensure<SubscriptionsModule>().Policy = Choice<SubscriptionPolicy>(v),
+            ["Ping:Interval"] = (o, _, v) => o.Ensure<PingModule>().Interval = Span(v),
+            ["Ping:AnswerTimeout"] = (o, _, v) => o.Ensure<PingModule>().AnswerTimeout = Span(v),
             ["Dispatch:Concurrency"] = (_, d, v) => d.Concurrency = Number(v),
             ["Dispatch:Capacity"] = (_, d, v) => d.Capacity = Number(v),
             ["Dispatch:StopTimeout"] = (_, d, v) => d.StopTimeout = Span(v),
