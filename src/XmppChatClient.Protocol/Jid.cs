@@ -60,31 +60,17 @@ public sealed class Jid : IEquatable<Jid>, IComparable<Jid>, ISpanParsable<Jid>,
     public static bool operator !=(Jid? left, Jid? right) => !(left == right);
 
     /// <exception cref="FormatException">The text is not an address; the message says why.</exception>
-    public static Jid Parse(string s) => Parse(s, provider: null);
-
-    /// <inheritdoc cref="Parse(string)"/>
-    public static Jid Parse(string s, IFormatProvider? provider)
+    public static Jid Parse(string text)
     {
-        ArgumentNullException.ThrowIfNull(s);
-        return TryCreate(s, s, out var jid, out var error) ? jid : throw NotAnAddress(error);
+        ArgumentNullException.ThrowIfNull(text);
+        return TryCreate(text, text, out var jid, out var error) ? jid : throw NotAnAddress(error);
     }
 
-    /// <inheritdoc cref="Parse(string)"/>
-    public static Jid Parse(ReadOnlySpan<char> s, IFormatProvider? provider) =>
-        TryCreate(s, null, out var jid, out var error) ? jid : throw NotAnAddress(error);
-
-    public static bool TryParse([NotNullWhen(true)] string? s, [NotNullWhen(true)] out Jid? result)
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Jid? jid)
     {
-        result = null;
-        return s is not null && TryCreate(s, s, out result, out _);
+        jid = null;
+        return text is not null && TryCreate(text, text, out jid, out _);
     }
-
-    public static bool TryParse(
-        [NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out Jid result) =>
-        TryParse(s, out result);
-
-    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, [MaybeNullWhen(false)] out Jid result) =>
-        TryCreate(s, null, out result, out _);
 
     /// <param name="text">What may be an address.</param>
     /// <param name="jid">The address.</param>
@@ -92,6 +78,21 @@ public sealed class Jid : IEquatable<Jid>, IComparable<Jid>, ISpanParsable<Jid>,
     public static bool TryParse(
         ReadOnlySpan<char> text, [NotNullWhen(true)] out Jid? jid, [NotNullWhen(false)] out string? error) =>
         TryCreate(text, null, out jid, out error);
+
+    // The forms with a provider are for generic code only: next to a public one, CA1305 asks every caller of
+    // Parse(string) for a culture, which an address does not have.
+    static Jid IParsable<Jid>.Parse(string s, IFormatProvider? provider) => Parse(s);
+
+    static Jid ISpanParsable<Jid>.Parse(ReadOnlySpan<char> s, IFormatProvider? provider) =>
+        TryCreate(s, null, out var jid, out var error) ? jid : throw NotAnAddress(error);
+
+    static bool IParsable<Jid>.TryParse(
+        [NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out Jid result) =>
+        TryParse(s, out result);
+
+    static bool ISpanParsable<Jid>.TryParse(
+        ReadOnlySpan<char> s, IFormatProvider? provider, [MaybeNullWhen(false)] out Jid result) =>
+        TryCreate(s, null, out result, out _);
 
     /// <summary>The same bare address with this resource instead of any it has.</summary>
     /// <exception cref="ArgumentException">The resource is empty, longer than 1023 bytes of UTF-8, or has what RFC 7622

@@ -50,21 +50,19 @@ internal static class CodePoints
     }
 
     // RFC 8265 §3.5 wants no special form of sigma at the end of a word, so no context is looked at.
-    public static void MapToLowercase(List<int> codePoints)
+    public static List<int> ToLowercase(List<int> codePoints)
     {
-        for (var i = 0; i < codePoints.Count; i++)
+        var lowercase = new List<int>(codePoints.Count);
+        foreach (var codePoint in codePoints)
         {
             // The only lowercase that is two code points in every language.
-            if (codePoints[i] == 0x0130)
-            {
-                codePoints[i] = 'i';
-                codePoints.Insert(++i, 0x0307);
-            }
-            else if (UnicodeTables.Traits(codePoints[i]).HasLowercase)
-            {
-                codePoints[i] = UnicodeTables.Lowercase(codePoints[i]);
-            }
+            if (codePoint == 0x0130)
+                lowercase.AddRange(['i', 0x0307]);
+            else
+                lowercase.Add(UnicodeTables.Traits(codePoint).HasLowercase ? UnicodeTables.Lowercase(codePoint) : codePoint);
         }
+
+        return lowercase;
     }
 
     /// <summary><c>U+0026 '&amp;'</c>; what is not fit to be seen in a log goes without the character.</summary>

@@ -83,7 +83,7 @@ public static class Idna
         if (error is not null || !CodePoints.TryDecode(domain, out var codePoints, out error))
             return false;
         CodePoints.MapWidths(codePoints);
-        CodePoints.MapToLowercase(codePoints);
+        codePoints = CodePoints.ToLowercase(codePoints);
         Nfc.Normalize(codePoints);
         mapped = CodePoints.Encode(CollectionsMarshal.AsSpan(codePoints));
         return true;

@@ -31,7 +31,7 @@ public static class UsernameCaseMapped
         if (error is not null)
             return false;
 
-        CodePoints.MapToLowercase(codePoints);
+        codePoints = CodePoints.ToLowercase(codePoints);
         Nfc.Normalize(codePoints);
         var enforced = CollectionsMarshal.AsSpan(codePoints);
         error = enforced.IsEmpty ? "is empty"
