@@ -9,6 +9,7 @@ namespace XmppChatClient.Interop.Tests;
 /// <summary>Hides from the client what the server offers beside one SASL mechanism, so that each can be seen to work.</summary>
 internal sealed class OfferFilter(XmppClientOptions options, string? only) : IXmppConnector
 {
+    private readonly string? _only = only;
     private readonly TcpConnector _tcp = new(options, new SocketDialer(), new DnsServiceLookup());
 
     /// <summary>What the server really offered last.</summary>
@@ -26,7 +27,7 @@ internal sealed class OfferFilter(XmppClientOptions options, string? only) : IXm
         }
 
         Offered = [.. mechanisms.Elements.ToArray().Select(m => m.Text)];
-        XmlNode[] kept = [.. mechanisms.Elements.ToArray().Where(m => only is null || m.Text == only).Select(XmlNode.FromElement)];
+        XmlNode[] kept = [.. mechanisms.Elements.ToArray().Where(m => _only is null || m.Text == _only).Select(XmlNode.FromElement)];
         XmlNode[] features =
         [
             .. element.Elements.ToArray().Select(e => XmlNode.FromElement(
@@ -43,7 +44,9 @@ internal sealed class OfferFilter(XmppClientOptions options, string? only) : IXm
 
         public bool HasClientCertificate => inner.HasClientCertificate;
 
-        public IReadOnlyList<ChannelBinding> ChannelBindings => inner.ChannelBindings;
+        // A client that can bind and is offered no -PLUS says so, and an honest server that has one then refuses it.
+        public IReadOnlyList<ChannelBinding> ChannelBindings =>
+            filter._only?.EndsWith("-PLUS", StringComparison.Ordinal) == false ? [] : inner.ChannelBindings;
 
         public string Description => inner.Description;
 

@@ -14,7 +14,7 @@ internal static class EjabberdConfiguration
             { RequireTls: true } => ", starttls_required: true",
             _ => ", starttls: true",
         };
-        var ask = settings.ClientCertificates ? ", tls_verify: true" : "";
+        var ask = settings.ClientCertificates ? $", tls_verify: true, cafile: \"{certificates.TrustedRoots}\"" : "";
         var withoutVersion = settings.Tls switch
         {
             SslProtocols.Tls12 => ", no_tlsv1_3",
