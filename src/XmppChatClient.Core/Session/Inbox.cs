@@ -10,6 +10,7 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
 {
     private readonly Lock _gate = new();
     private readonly Queue<XmppEvent> _events = new();
+    private Queue<XmppEvent>? _held;
     private TaskCompletionSource? _arrived;
     private TaskCompletionSource? _room;
     private bool _unlimited;
@@ -41,8 +42,14 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
                     return;
                 }
 
-                if (_unlimited || _events.Count < limit)
+                if (_unlimited || _events.Count + (_held?.Count ?? 0) < limit)
                 {
+                    if (_held is not null)
+                    {
+                        _held.Enqueue(received);
+                        return;
+                    }
+
                     Enqueue(received);
                     return;
                 }
@@ -55,15 +62,33 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
         }
     }
 
+    /// <summary>Holds back what comes from now on until the session's start is added: its reader learns of a session before
+    /// of what came in it.</summary>
+    public void HoldForStart()
+    {
+        lock (_gate)
+        {
+            _held ??= new Queue<XmppEvent>();
+        }
+    }
+
     /// <summary>Adds what happened to the session itself, which is rare and is not held up.</summary>
     public void Add(XmppEvent happened)
     {
         lock (_gate)
         {
-            if (!_completed)
+            if (_completed)
             {
-                Enqueue(happened);
+                return;
             }
+
+            Enqueue(happened);
+            while (_held?.TryDequeue(out var held) == true)
+            {
+                Enqueue(held);
+            }
+
+            _held = null;
         }
     }
 

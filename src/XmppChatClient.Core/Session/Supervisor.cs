@@ -209,19 +209,21 @@ internal sealed partial class Supervisor : IAsyncDisposable
     {
         var domain = _options.Jid!.Domain;
         var transport = await _connector.ConnectAsync(domain, cancellationToken).ConfigureAwait(false);
+        Link? link = null;
         try
         {
             var negotiation = await NegotiateAsync(transport, cancellationToken).ConfigureAwait(false);
             _session.Attach(transport, negotiation.BoundJid!, negotiation.Features);
-            var link = new Link(transport, _options.TimeProvider.GetTimestamp());
+            link = new Link(transport, _options.TimeProvider.GetTimestamp());
             _link = link;
+            _inbox.HoldForStart();
             link.Reading = ReadAsync(link);
             await StartSessionAsync(cancellationToken).ConfigureAwait(false);
             return link;
         }
         catch (Exception e)
         {
-            await transport.DisposeAsync().ConfigureAwait(false);
+            await ((IAsyncDisposable?)link ?? transport).DisposeAsync().ConfigureAwait(false);
             _link = null;
             _session.Lose(e as XmppException);
             throw;
@@ -287,7 +289,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
             await CloseStreamAsync(link).ConfigureAwait(false);
         }
 
-        await link.Transport.DisposeAsync().ConfigureAwait(false);
+        await link.DisposeAsync().ConfigureAwait(false);
         var error = await link.Reading.ConfigureAwait(false);
         _link = null;
         return error;
@@ -320,11 +322,15 @@ internal sealed partial class Supervisor : IAsyncDisposable
         XmppException? error = null;
         try
         {
-            await _session.ReadAsync(link.Transport, CancellationToken.None).ConfigureAwait(false);
+            await _session.ReadAsync(link.Transport, link.Cut).ConfigureAwait(false);
         }
         catch (XmppException e)
         {
             error = link.AbortReason ?? e;
+        }
+        catch (OperationCanceledException) when (link.Cut.IsCancellationRequested)
+        {
+            error = link.AbortReason;
         }
 
         _session.Lose(error);
