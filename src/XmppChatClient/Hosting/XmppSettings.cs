@@ -101,8 +101,10 @@ internal static class XmppSettings
     private static bool Truth(string text) =>
         bool.TryParse(text, out var truth) ? truth : throw new FormatException("it must be true or false");
 
+    // A bare number would be days, which nobody means.
     private static TimeSpan Span(string text) =>
-        TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var span)
+        text.Contains(':', StringComparison.Ordinal)
+        && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var span)
             ? span : throw new FormatException("it must be a time such as 00:00:30");
 
     private static TEnum Choice<TEnum>(string text)
