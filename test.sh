@@ -15,7 +15,7 @@ esac
 
 require_sdk
 if [ $servers -eq 1 ]; then
-    require_packages prosody lua-sec lua-event lua-dbi-sqlite3 lua-unbound ejabberd erlang-p1-sqlite3 sqlite3 \
+    require_packages prosody prosody-modules lua-sec lua-event lua-dbi-sqlite3 lua-unbound ejabberd erlang-p1-sqlite3 sqlite3 \
         python3 python3-slixmpp
     export XMPP_REQUIRE_SERVERS=1
 else

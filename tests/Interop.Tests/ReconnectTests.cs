@@ -1,0 +1,34 @@
+using XmppChatClient.Interop.Tests.Servers;
+
+namespace XmppChatClient.Interop.Tests;
+
+public sealed class ReconnectTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(ServerKind.Prosody, false)]
+    [InlineData(ServerKind.Prosody, true)]
+    [InlineData(ServerKind.Ejabberd, false)]
+    [InlineData(ServerKind.Ejabberd, true)]
+    public async Task Client_comes_back_when_the_server_does(ServerKind kind, bool crash)
+    {
+        await using var server = await XmppServer.StartNewAsync(kind, new ServerSettings(), Token);
+        var options = Accounts.Options(server, "alice");
+        options.Reconnect.FirstDelay = TimeSpan.FromMilliseconds(200);
+        options.Reconnect.LongestDelay = TimeSpan.FromSeconds(1);
+        await using var client = new XmppClient(options);
+        await client.ConnectAsync(Token);
+        await client.NextAsync<SessionStarted>(_ => true, Token);
+
+        await (crash ? server.CrashAsync() : server.StopAsync());
+        var ended = await client.NextAsync<SessionEnded>(_ => true, Token);
+        Assert.NotNull(ended.RetryIn);
+        Assert.NotEqual(SessionEndReason.Closed, ended.Reason);
+
+        await server.StartAsync(Token);
+        await client.NextAsync<SessionStarted>(_ => true, Token);
+        await client.SendAsync(client.Jid.Bare, "still here", Token);
+        await client.NextAsync<MessageReceived>(m => m.Message.Body == "still here", Token);
+    }
+}

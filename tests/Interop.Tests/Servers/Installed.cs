@@ -1,0 +1,54 @@
+namespace XmppChatClient.Interop.Tests.Servers;
+
+/// <summary>Whether the real servers are on this machine, and what a test does when they are not.</summary>
+public static class Installed
+{
+    private const string Required = "XMPP_REQUIRE_SERVERS";
+
+    internal static string? ErlangLibraries { get; } = FindEjabberdLibraries();
+
+    internal static string? EjabberdSchema { get; } = FindEjabberdSchema();
+
+    /// <summary>Skips the running test when the server is missing, or fails it where servers are required.</summary>
+    public static void Demand(ServerKind kind)
+    {
+        var missing = Missing(kind);
+        if (missing is null)
+            return;
+        if (Environment.GetEnvironmentVariable(Required) == "1")
+            Assert.Fail($"{missing} ({Required}=1 forbids skipping.)");
+        Assert.Skip(missing);
+    }
+
+    /// <summary>Null, or one sentence that says what to install.</summary>
+    private static string? Missing(ServerKind kind) => kind switch
+    {
+        ServerKind.Prosody when OnPath("prosody") is null =>
+            "Prosody is not installed: apt-get install prosody prosody-modules lua-sec, or run ./test.sh.",
+        ServerKind.Ejabberd when OnPath("erl") is null || ErlangLibraries is null || EjabberdSchema is null =>
+            "ejabberd is not installed: apt-get install ejabberd erlang-p1-sqlite3, or run ./test.sh.",
+        _ => null,
+    };
+
+    internal static string? OnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+            .Append("/usr/sbin")
+            .Where(folder => folder.Length > 0)
+            .Select(folder => Path.Combine(folder, program))
+            .FirstOrDefault(File.Exists);
+
+    private static string? FindEjabberdLibraries() =>
+        LibraryFolders().FirstOrDefault(folder => Directory.EnumerateDirectories(folder, "ejabberd-*")
+            .Any(ejabberd => File.Exists(Path.Combine(ejabberd, "ebin", "ejabberd.app"))));
+
+    private static string? FindEjabberdSchema() =>
+        ErlangLibraries is null ? null : Directory.EnumerateDirectories(ErlangLibraries, "ejabberd-*")
+            .Select(ejabberd => Path.Combine(ejabberd, "priv", "sql", "lite.sql"))
+            .FirstOrDefault(File.Exists);
+
+    // Debian puts ejabberd into /usr/lib/<architecture>; an installation from source goes where Erlang's own libraries are.
+    private static IEnumerable<string> LibraryFolders() =>
+        !Directory.Exists("/usr/lib") ? [] : Directory.EnumerateDirectories("/usr/lib", "*-linux-gnu*")
+            .Append("/usr/lib/erlang/lib")
+            .Where(Directory.Exists);
+}

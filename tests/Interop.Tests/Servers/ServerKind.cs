@@ -1,0 +1,7 @@
+namespace XmppChatClient.Interop.Tests.Servers;
+
+public enum ServerKind
+{
+    Prosody,
+    Ejabberd,
+}
