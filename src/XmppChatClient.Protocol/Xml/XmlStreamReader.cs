@@ -91,20 +91,21 @@ public sealed class XmlStreamReader
     /// <returns>Whether anything else is there.</returns>
     private bool SkipWhitespace(ref ReadOnlySequence<byte> buffer)
     {
-        while (!buffer.IsEmpty)
+        // By segments, not by the first one over and over: a segment may be empty, and slicing does not leave it.
+        var skipped = 0L;
+        foreach (var memory in buffer)
         {
-            var span = buffer.FirstSpan;
-            var at = span.IndexOfAnyExcept(" \t\r\n"u8);
+            var at = memory.Span.IndexOfAnyExcept(" \t\r\n"u8);
             if (at < 0)
             {
-                _spaceFirst |= !_started;
-                buffer = buffer.Slice(span.Length);
+                skipped += memory.Length;
                 continue;
             }
 
-            _spaceFirst |= at > 0 && !_started;
-            buffer = buffer.Slice(at);
-            if (buffer.FirstSpan[0] != (byte)'<')
+            skipped += at;
+            _spaceFirst |= skipped > 0 && !_started;
+            buffer = buffer.Slice(skipped);
+            if (memory.Span[at] != (byte)'<')
             {
                 throw _scanner.Depth == 0
                     ? XmlViolation.NotWellFormed("it does not begin with a tag")
@@ -114,6 +115,8 @@ public sealed class XmlStreamReader
             return true;
         }
 
+        _spaceFirst |= skipped > 0 && !_started;
+        buffer = buffer.Slice(buffer.End);
         return false;
     }
 
