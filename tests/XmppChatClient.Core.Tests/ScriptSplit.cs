@@ -1,6 +1,6 @@
 namespace XmppChatClient.Core.Tests;
 
-/// <summary>How a <see cref="ScriptedServer"/> cuts what it sends.</summary>
+/// <summary>How what a <see cref="ScriptedServer"/> sends is cut into the client's reads.</summary>
 public enum ScriptSplit
 {
     Whole,

@@ -1,26 +1,52 @@
-using System.IO.Pipelines;
 using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.RegularExpressions;
+using XmppChatClient.Tests.Sasl;
 using XmppChatClient.Transports.Dns;
 using XmppChatClient.Transports.Tcp;
 
 namespace XmppChatClient.Core.Tests;
 
 /// <summary>Replays a transcript over an in-memory connection: waits for each <c>C:</c> line to come, sends each <c>S:</c>
-/// line. <c>{id}</c> stands for the id that the client used last. After the last line it keeps the connection open, or
-/// cuts it if that line is <c>S: !cut</c>.</summary>
-internal sealed partial class ScriptedServer(string script, ScriptSplit split = ScriptSplit.Whole) : IStreamDialer, IServiceLookup
+/// line. In these <c>{id}</c> stands for the id that the client used last, <c>{scram-first}</c> and <c>{scram-final}</c> for
+/// SCRAM's answers to what it sent last. <c>S: !tls</c> is the server's side of the TLS handshake, <c>S: !cut</c> cuts the
+/// connection; else it stays open after the last line.</summary>
+internal sealed partial class ScriptedServer(string script, MemoryEnd.ReadLimit reads) : IStreamDialer, IServiceLookup
 {
-    private readonly Pipe _toServer = new();
-    private readonly Pipe _toClient = new();
     private readonly StringBuilder _received = new();
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _hungUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Stream _stream = Stream.Null;
     private int _matched;
     private string _id = "";
+    private int _dialed;
+
+    public ScriptedServer(string script, ScriptSplit split = ScriptSplit.Whole)
+        : this(script, split.ToLimit())
+    {
+    }
+
+    /// <summary>Who answers the next connection; by default nobody.</summary>
+    public ScriptedServer? Next { get; init; }
+
+    /// <summary>How many bytes may be under way in each direction before who sends them waits.</summary>
+    public long Capacity { get; init; } = 65_536;
+
+    /// <summary>What the server is by its own account.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    public ScramTestServer? Scram { get; init; }
+
+    /// <summary>Changes what SCRAM would say.</summary>
+    public Func<string, string> Lie { get; init; } = said => said;
 
     /// <summary>Ends when the script is through; fails when the client sent something else.</summary>
     public Task Done => _done.Task;
+
+    /// <summary>Ends when the client has dropped its connection.</summary>
+    public Task HungUp => _hungUp.Task;
 
     /// <summary>All that the client sent so far.</summary>
     public string Received
@@ -36,8 +62,18 @@ internal sealed partial class ScriptedServer(string script, ScriptSplit split = 
 
     public ValueTask<Stream> DialAsync(IPEndPoint address, CancellationToken cancellationToken)
     {
+        if (Interlocked.Increment(ref _dialed) > 1)
+        {
+            return Next is null
+                ? throw new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.ConnectionRefused)
+                : Next.DialAsync(address, cancellationToken);
+        }
+
+        var (client, server) = MemoryEnd.CreatePair(Capacity, reads);
+        _stream = server;
         _ = PlayAndTellAsync();
-        return new(new DuplexStream(_toClient.Reader.AsStream(), _toServer.Writer.AsStream()));
+        _ = TellHangUpAsync(client);
+        return new(client);
     }
 
     public Task<IReadOnlyList<ServiceRecord>> LookUpAsync(string name, CancellationToken cancellationToken) =>
@@ -59,6 +95,12 @@ internal sealed partial class ScriptedServer(string script, ScriptSplit split = 
         return options;
     }
 
+    private async Task TellHangUpAsync(MemoryEnd client)
+    {
+        await client.Disposed;
+        _hungUp.TrySetResult();
+    }
+
     private async Task PlayAndTellAsync()
     {
         try
@@ -69,6 +111,7 @@ internal sealed partial class ScriptedServer(string script, ScriptSplit split = 
         catch (Exception e)
         {
             _done.TrySetException(e);
+            _ = _done.Task.Exception;
         }
     }
 
@@ -78,7 +121,11 @@ internal sealed partial class ScriptedServer(string script, ScriptSplit split = 
         {
             if (line == "S: !cut")
             {
-                await _toClient.Writer.CompleteAsync();
+                await _stream.DisposeAsync();
+            }
+            else if (line == "S: !tls")
+            {
+                await StartTlsAsync();
             }
             else if (line.StartsWith("C: ", StringComparison.Ordinal))
             {
@@ -86,13 +133,26 @@ internal sealed partial class ScriptedServer(string script, ScriptSplit split = 
             }
             else
             {
-                await SendAsync(line[3..].Replace("{id}", _id, StringComparison.Ordinal));
+                await _stream.WriteAsync(Encoding.UTF8.GetBytes(Fill(line[3..])));
+                await _stream.FlushAsync();
             }
         }
     }
 
+    private async Task StartTlsAsync()
+    {
+        var ssl = new SslStream(_stream);
+        await ssl.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
+        {
+            ServerCertificate = Certificate,
+            ApplicationProtocols = [new SslApplicationProtocol("xmpp-client")],
+        });
+        _stream = ssl;
+    }
+
     private async Task ExpectAsync(string expected)
     {
+        var buffer = new byte[4096];
         while (true)
         {
             var text = Received;
@@ -104,43 +164,36 @@ internal sealed partial class ScriptedServer(string script, ScriptSplit split = 
                 return;
             }
 
-            var result = await _toServer.Reader.ReadAsync();
-            lock (_received)
-            {
-                foreach (var segment in result.Buffer)
-                {
-                    _received.Append(Encoding.UTF8.GetString(segment.Span));
-                }
-            }
-
-            _toServer.Reader.AdvanceTo(result.Buffer.End);
-            if (result.IsCompleted && !Received.Contains(expected, StringComparison.Ordinal))
+            var count = await _stream.ReadAsync(buffer);
+            if (count == 0)
             {
                 throw new Xunit.Sdk.XunitException($"The client never sent {expected}; it sent:\n{Received}");
             }
-        }
-    }
 
-    private async Task SendAsync(string text)
-    {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        var start = 0;
-        for (var i = 0; i < bytes.Length; i++)
-        {
-            var ends = split switch
+            lock (_received)
             {
-                ScriptSplit.Bytes => true,
-                ScriptSplit.AtTags => bytes[i] == (byte)'>',
-                _ => false,
-            };
-            if (ends || i == bytes.Length - 1)
-            {
-                await _toClient.Writer.WriteAsync(bytes.AsMemory(start, i + 1 - start));
-                start = i + 1;
+                _received.Append(Encoding.UTF8.GetString(buffer, 0, count));
             }
         }
     }
 
+    private string Fill(string text)
+    {
+        text = text.Replace("{id}", _id, StringComparison.Ordinal);
+        text = text.Contains("{scram-first}", StringComparison.Ordinal)
+            ? text.Replace("{scram-first}", Encode(Scram!.First(LastSaslMessage())), StringComparison.Ordinal) : text;
+        return text.Contains("{scram-final}", StringComparison.Ordinal)
+            ? text.Replace("{scram-final}", Encode(Scram!.Final(LastSaslMessage())), StringComparison.Ordinal) : text;
+    }
+
+    private string Encode(string said) => Convert.ToBase64String(Encoding.UTF8.GetBytes(Lie(said)));
+
+    private string LastSaslMessage() =>
+        Encoding.UTF8.GetString(Convert.FromBase64String(SaslMessages().Matches(Received)[^1].Groups[1].Value));
+
     [GeneratedRegex("id='([^']+)'")]
     private static partial Regex Ids();
+
+    [GeneratedRegex("<(?:auth|response) [^>]*>([^<]+)</")]
+    private static partial Regex SaslMessages();
 }
