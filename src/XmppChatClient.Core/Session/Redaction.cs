@@ -18,42 +18,69 @@ internal static class Redaction
         new("urn:xmpp:sasl:2", "challenge"),
         new("urn:xmpp:sasl:2", "response"),
         new("urn:xmpp:sasl:2", "additional-data"),
-        new("jabber:iq:auth", "password"),
         new("jabber:iq:auth", "digest"),
-        new("jabber:iq:register", "password"),
         new("jabber:component:accept", "handshake"),
         new("urn:xmpp:fast:0", "token"),
+        new("urn:xmpp:http:upload:0", "header"),
     ];
+
+    private static readonly XmlName FormField = new("jabber:x:data", "field");
+    private static readonly XmlName FormValue = new("jabber:x:data", "value");
 
     public static XmppElement Redact(XmppElement element)
     {
-        if (Secret.Contains(element.Name))
+        // Registration, rooms and old logins each have a password of their own.
+        if (Secret.Contains(element.Name) || element.Name.LocalName == "password")
         {
-            var attributes = element.Attributes.ToArray();
-            for (var i = 0; i < attributes.Length; i++)
-            {
-                if (attributes[i].Name.LocalName == "token")
-                {
-                    attributes[i] = attributes[i] with { Value = Mark };
-                }
-            }
-
-            return element.Content.IsEmpty
-                ? new XmppElement(element.Name, attributes)
-                : new XmppElement(element.Name, attributes, Mark);
+            return Hide(element);
         }
 
+        var attributes = HideAttributes(element);
         var content = element.Content.ToArray();
-        var changed = false;
+        var changed = attributes is not null;
+        var isSecretField = IsSecretField(element);
         for (var i = 0; i < content.Length; i++)
         {
-            if (content[i].Element is { } child && Redact(child) is var redacted && !ReferenceEquals(child, redacted))
+            if (content[i].Element is { } child
+                && (isSecretField && child.Name == FormValue ? Hide(child) : Redact(child)) is var redacted
+                && !ReferenceEquals(child, redacted))
             {
                 content[i] = redacted;
                 changed = true;
             }
         }
 
-        return changed ? new XmppElement(element.Name, element.Attributes, content) : element;
+        return changed ? new XmppElement(element.Name, attributes ?? element.Attributes, content) : element;
+    }
+
+    // XEP-0004 §3.3; what is submitted need not say its type, so that the names in use must do (XEP-0077, XEP-0045).
+    private static bool IsSecretField(XmppElement element) =>
+        element.Name == FormField
+        && (element.Attribute("type") == "text-private"
+            || (element.Attribute("var") is { } name
+                && (name.EndsWith("password", StringComparison.OrdinalIgnoreCase)
+                    || name.EndsWith("secret", StringComparison.OrdinalIgnoreCase))));
+
+    private static XmppElement Hide(XmppElement element)
+    {
+        var attributes = HideAttributes(element);
+        return element.Content.IsEmpty
+            ? attributes is null ? element : new XmppElement(element.Name, attributes)
+            : new XmppElement(element.Name, attributes ?? element.Attributes, Mark);
+    }
+
+    private static XmlAttribute[]? HideAttributes(XmppElement element)
+    {
+        XmlAttribute[]? hidden = null;
+        for (var i = 0; i < element.Attributes.Length; i++)
+        {
+            if (element.Attributes[i].Name.LocalName is "token" or "password")
+            {
+                hidden ??= element.Attributes.ToArray();
+                hidden[i] = hidden[i] with { Value = Mark };
+            }
+        }
+
+        return hidden;
     }
 }
