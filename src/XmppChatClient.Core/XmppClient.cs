@@ -14,13 +14,14 @@ namespace XmppChatClient;
 /// await foreach (var message in client.ReadMessagesAsync(cancellationToken))
 ///     await client.ReplyAsync(message, $"You said: {message.Body}", cancellationToken);
 /// </code></example>
-public sealed class XmppClient : IAsyncDisposable, IDisposable
+public sealed partial class XmppClient : IAsyncDisposable, IDisposable
 {
     private readonly XmppClientOptions _options;
     private readonly ModuleSet _modules = new();
     private readonly Inbox _inbox;
     private readonly XmppSession _session;
     private readonly Supervisor _supervisor;
+    private readonly ILogger _logger;
 
     /// <param name="jid">Our address, such as <c>romeo@montague.example</c>.</param>
     /// <param name="password">The account's password.</param>
@@ -36,6 +37,7 @@ public sealed class XmppClient : IAsyncDisposable, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
+        _logger = options.LoggerFactory.CreateLogger("XmppChatClient.Client");
         var requests = new IqTracker();
         _inbox = new Inbox(options.Limits.Inbox, () => requests.Count > 0);
         _session = new XmppSession(options, _modules, _inbox, requests);
@@ -111,19 +113,17 @@ public sealed class XmppClient : IAsyncDisposable, IDisposable
     public ValueTask SendAsync(Stanza stanza, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stanza);
-        return _session.SendAsync(
-            stanza switch
-            {
-                Presence presence => _modules.Outgoing(presence),
-                { Id: null } => stanza with { Id = _options.NewId() },
-                _ => stanza,
-            },
-            cancellationToken);
+        var sent = stanza is Presence presence ? _modules.Outgoing(presence) : stanza;
+        return _session.SendAsync(sent.Id is null ? sent with { Id = _options.NewId() } : sent, cancellationToken);
     }
 
     /// <summary>Queues a stanza without waiting for room, for hooks of modules. When there is no session it is dropped, as
-    /// the session's whole business is.</summary>
-    public void Post(Stanza stanza) => _ = PostAsync(stanza);
+    /// the session's whole business is; when it cannot be sent, that is logged.</summary>
+    public void Post(Stanza stanza)
+    {
+        ArgumentNullException.ThrowIfNull(stanza);
+        _ = PostAsync(stanza);
+    }
 
     /// <summary>Sends a chat message.</summary>
     public ValueTask SendAsync(Jid to, string body, CancellationToken cancellationToken = default) =>
@@ -195,6 +195,10 @@ public sealed class XmppClient : IAsyncDisposable, IDisposable
         {
             // The session is over; so is what this was part of.
         }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            LogPostFailed(Telemetry.KindOf(stanza), e);
+        }
     }
 
     /// <summary>Closes the session as <see cref="CloseAsync"/> does.</summary>
@@ -203,4 +207,7 @@ public sealed class XmppClient : IAsyncDisposable, IDisposable
     /// <summary>As <see cref="DisposeAsync"/>, and blocks until it is done. For containers that dispose in no other way.
     /// </summary>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    [LoggerMessage(EventId = 35, Level = LogLevel.Error, Message = "A posted {Kind} could not be sent")]
+    private partial void LogPostFailed(string kind, Exception exception);
 }

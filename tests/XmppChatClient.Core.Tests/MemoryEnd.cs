@@ -14,6 +14,7 @@ internal sealed class MemoryEnd : Stream
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _taken;
     private bool _reading;
+    private bool _otherIsClosed;
 
     private MemoryEnd(PipeReader input, PipeWriter output, ReadLimit limit)
     {
@@ -89,20 +90,14 @@ internal sealed class MemoryEnd : Stream
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(Disposed.IsCompleted, this);
-        FlushResult result;
-        try
-        {
-            result = await _output.WriteAsync(buffer, cancellationToken);
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new IOException("This end is closed.", e);
-        }
-
-        if (result.IsCompleted)
+        if (_otherIsClosed)
         {
             throw new IOException("The other end is closed.");
         }
+
+        // The other end may have taken this and then closed, and TCP would not tell either before the next write.
+        _otherIsClosed = (await _output.WriteAsync(buffer, cancellationToken)).IsCompleted;
+        ObjectDisposedException.ThrowIf(Disposed.IsCompleted, this);
     }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();

@@ -1,0 +1,23 @@
+namespace XmppChatClient.Core.Tests;
+
+/// <summary>Bounds what a test waits for, so that a hang is a failure with a name.</summary>
+internal static class Waiting
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
+
+    public static Task Soon(this Task task) => task.WaitAsync(Longest, TestContext.Current.CancellationToken);
+
+    public static Task<T> Soon<T>(this Task<T> task) => task.WaitAsync(Longest, TestContext.Current.CancellationToken);
+
+    /// <summary>All events up to their end.</summary>
+    public static async Task<List<XmppEvent>> ReadToEndAsync(this XmppClient client, List<XmppEvent>? events = null)
+    {
+        events ??= [];
+        await foreach (var next in client.ReadEventsAsync(TestContext.Current.CancellationToken))
+        {
+            events.Add(next);
+        }
+
+        return events;
+    }
+}
