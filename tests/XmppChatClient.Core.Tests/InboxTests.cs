@@ -47,6 +47,17 @@ public sealed class InboxTests
     }
 
     [Fact]
+    public async Task What_came_in_a_session_that_did_not_start_comes_before_its_end()
+    {
+        var inbox = new Inbox(4, () => false);
+        inbox.HoldForStart();
+        await inbox.AddAsync(Event, Token);
+        inbox.Add(new SessionEnded(SessionEndReason.ConnectionLost, null, null));
+        Assert.Same(Event, await inbox.ReadAsync(Token));
+        Assert.IsType<SessionEnded>(await inbox.ReadAsync(Token));
+    }
+
+    [Fact]
     public async Task Completion_is_read_after_what_was_there()
     {
         var inbox = new Inbox(4, () => false);

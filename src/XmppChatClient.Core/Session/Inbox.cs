@@ -44,6 +44,7 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
 
                 if (_unlimited || _events.Count + (_held?.Count ?? 0) < limit)
                 {
+                    Telemetry.InboxLength.Add(1);
                     if (_held is not null)
                     {
                         _held.Enqueue(received);
@@ -72,7 +73,8 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
         }
     }
 
-    /// <summary>Adds what happened to the session itself, which is rare and is not held up.</summary>
+    /// <summary>Adds what happened to the session itself, which is rare and is not held up: its start before what was held
+    /// back, anything else after it.</summary>
     public void Add(XmppEvent happened)
     {
         lock (_gate)
@@ -82,13 +84,17 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
                 return;
             }
 
-            Enqueue(happened);
-            while (_held?.TryDequeue(out var held) == true)
+            Telemetry.InboxLength.Add(1);
+            if (happened is SessionStarted)
             {
-                Enqueue(held);
+                Enqueue(happened);
+                Release();
             }
-
-            _held = null;
+            else
+            {
+                Release();
+                Enqueue(happened);
+            }
         }
     }
 
@@ -125,6 +131,10 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
 
             _completed = true;
             _error = error;
+            Release();
+
+            // Nobody need ever read what is left.
+            Telemetry.InboxLength.Add(-_events.Count);
             _arrived?.TrySetResult();
             _arrived = null;
             _room?.TrySetResult();
@@ -145,6 +155,11 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
                 {
                     _room?.TrySetResult();
                     _room = null;
+                    if (!_completed)
+                    {
+                        Telemetry.InboxLength.Add(-1);
+                    }
+
                     return next;
                 }
 
@@ -159,6 +174,16 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
 
             await arrived.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private void Release()
+    {
+        while (_held?.TryDequeue(out var held) == true)
+        {
+            Enqueue(held);
+        }
+
+        _held = null;
     }
 
     private void Enqueue(XmppEvent added)

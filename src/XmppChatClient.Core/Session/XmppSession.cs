@@ -62,7 +62,14 @@ internal sealed partial class XmppSession
             "The session ended before the answer came; whether the request was carried out is not known.", error));
         foreach (var end in _modules.SessionEnds)
         {
-            end();
+            try
+            {
+                end();
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                LogEndFailed(end.Target?.ToString(), e);
+            }
         }
     }
 
@@ -133,9 +140,9 @@ internal sealed partial class XmppSession
         switch (stanza)
         {
             case Message message when !Claimed(_modules.MessageHooks, message):
-                return DeliverAsync(new MessageReceived(message), cancellationToken);
+                return _inbox.AddAsync(new MessageReceived(message), cancellationToken);
             case Presence presence when !Claimed(_modules.PresenceHooks, presence):
-                return DeliverAsync(new PresenceReceived(presence), cancellationToken);
+                return _inbox.AddAsync(new PresenceReceived(presence), cancellationToken);
             case Iq { IsRequest: true } request:
                 return AnswerAsync(request, cancellationToken);
             case Iq answer when !Requests.TryComplete(answer, BoundJid!):
@@ -144,12 +151,6 @@ internal sealed partial class XmppSession
             default:
                 return ValueTask.CompletedTask;
         }
-    }
-
-    private async ValueTask DeliverAsync(XmppEvent received, CancellationToken cancellationToken)
-    {
-        await _inbox.AddAsync(received, cancellationToken).ConfigureAwait(false);
-        Telemetry.InboxLength.Add(1);
     }
 
     // A module's mistake must not end the session.
@@ -194,7 +195,8 @@ internal sealed partial class XmppSession
         }
 
         var finished = FinishAsync(handled);
-        return Volatile.Read(ref _runningHandlers) < MostRunningHandlers ? ValueTask.CompletedTask : new ValueTask(finished);
+        return Volatile.Read(ref _runningHandlers) < MostRunningHandlers
+            ? ValueTask.CompletedTask : new ValueTask(finished.WaitAsync(cancellationToken));
     }
 
     private async Task FinishAsync(Task handled)
@@ -256,4 +258,7 @@ internal sealed partial class XmppSession
 
     [LoggerMessage(EventId = 24, Level = LogLevel.Debug, Message = "A reply could not be sent")]
     private partial void LogReplyFailed(Exception exception);
+
+    [LoggerMessage(EventId = 25, Level = LogLevel.Error, Message = "The module {Module} failed at the end of the session")]
+    private partial void LogEndFailed(string? module, Exception exception);
 }
