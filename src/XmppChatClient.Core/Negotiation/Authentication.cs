@@ -56,17 +56,26 @@ internal sealed class Authentication(ScramKeyCache keys) : StreamFeature
             HasClientCertificate = transport.HasClientCertificate,
             IsAnonymous = negotiation.Jid.Local is null,
         };
-        return SaslMechanismSelector.Select(
-            new SaslOffer
-            {
-                Mechanisms = [.. offer.Elements.ToArray().Where(e => e.Name.LocalName == "mechanism").Select(e => e.Text)],
-                ChannelBindingTypes = negotiation.Features.Element(ChannelBindings)?.Elements.ToArray()
-                    .Select(e => e.Attribute("type")).OfType<string>().ToArray(),
-            },
-            new SaslLink { IsEncrypted = transport.IsEncrypted, ChannelBindings = transport.ChannelBindings },
-            credentials,
-            new SaslPolicy { AllowPlain = options.AllowPlain },
-            new ScramOptions { KeyCache = keys });
+        try
+        {
+            return SaslMechanismSelector.Select(
+                new SaslOffer
+                {
+                    Mechanisms = [.. offer.Elements.ToArray().Where(e => e.Name.LocalName == "mechanism").Select(e => e.Text)],
+                    ChannelBindingTypes = negotiation.Features.Element(ChannelBindings)?.Elements.ToArray()
+                        .Select(e => e.Attribute("type")).OfType<string>().ToArray(),
+                },
+                new SaslLink { IsEncrypted = transport.IsEncrypted, ChannelBindings = transport.ChannelBindings },
+                credentials,
+                new SaslPolicy { AllowPlain = options.AllowPlain },
+                new ScramOptions { KeyCache = keys });
+        }
+        catch (ArgumentException e)
+        {
+            var option = options.PasswordFile is null ? nameof(options.Password) : nameof(options.PasswordFile);
+            var problem = e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal);
+            throw new XmppAuthenticationException("", $"Jid and {option} are no credentials for any server: {problem}");
+        }
     }
 
     private static async ValueTask AuthenticateAsync(

@@ -74,6 +74,7 @@ public sealed class XmppClientOptions
     public void Validate()
     {
         Require(Jid is not null, "Jid", "is missing: give the account's address, such as bot@example.org");
+        Require(Password is not "", "Password", "is empty");
         Require(Password is null || PasswordFile is null, "PasswordFile", "and Password are both set: set one");
         Require(
             Jid!.Local is null || Password is not null || PasswordFile is not null || ClientCertificate is not null,
@@ -101,6 +102,7 @@ public sealed class XmppClientOptions
     }
 
     /// <summary>The password, from wherever it is configured.</summary>
+    /// <exception cref="XmppAuthenticationException">The file cannot be read or holds no password.</exception>
     internal async ValueTask<string?> ReadPasswordAsync(CancellationToken cancellationToken)
     {
         if (PasswordFile is null)
@@ -108,8 +110,20 @@ public sealed class XmppClientOptions
             return Password;
         }
 
-        using var reader = File.OpenText(PasswordFile);
-        return await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false);
+        string? password;
+        try
+        {
+            using var reader = File.OpenText(PasswordFile);
+            password = await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new XmppAuthenticationException("", $"PasswordFile cannot be read: {e.Message}");
+        }
+
+        return string.IsNullOrEmpty(password)
+            ? throw new XmppAuthenticationException("", $"PasswordFile is empty in its first line: {PasswordFile}")
+            : password;
     }
 
     internal X509Certificate2Collection LoadTrustedRoots()

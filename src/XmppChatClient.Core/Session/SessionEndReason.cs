@@ -26,4 +26,8 @@ public enum SessionEndReason
 
     /// <summary>Going on would have broken a rule of security.</summary>
     SecurityViolation,
+
+    /// <summary>Something on our side failed that is no trouble with the network or the server; the error's
+    /// <see cref="Exception.InnerException"/> is what.</summary>
+    Failed,
 }

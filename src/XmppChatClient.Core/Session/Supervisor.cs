@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using XmppChatClient.Modules;
 using XmppChatClient.Negotiation;
@@ -24,7 +25,8 @@ internal sealed partial class Supervisor : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly ScramKeyCache _keys = new();
     private volatile Link? _link;
-    private Task _running = Task.CompletedTask;
+    private Task<Exception?> _running = Task.FromResult<Exception?>(null);
+    private bool _isClosing;
     private volatile SessionState _state;
 
     public Supervisor(XmppClientOptions options, ModuleSet modules, Inbox inbox, XmppSession session)
@@ -41,57 +43,43 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
     public SessionState State => _state;
 
-    public async Task ConnectAsync(CancellationToken cancellationToken)
+    public Task ConnectAsync(CancellationToken cancellationToken)
     {
-        Begin();
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
-        Link first;
-        try
-        {
-            first = await EstablishAsync(either.Token).ConfigureAwait(false);
-        }
-        catch
-        {
-            lock (_gate)
-            {
-                _state = _closing.IsCancellationRequested ? SessionState.Closed : SessionState.Idle;
-            }
-
-            throw;
-        }
-
         lock (_gate)
         {
-            _running = SuperviseAsync(first);
+            Begin();
+            var connecting = ConnectFirstAsync(cancellationToken);
+            _running = SuperviseFromAsync(connecting);
+            return connecting;
         }
     }
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        Begin();
-        Task running;
+        Task<Exception?> running;
         lock (_gate)
         {
+            Begin();
             _running = running = SuperviseAsync(first: null);
         }
 
         await using var registration = cancellationToken.UnsafeRegister(
             static supervisor => _ = ((Supervisor)supervisor!).CloseAsync(CancellationToken.None), this).ConfigureAwait(false);
-        await running.ConfigureAwait(false);
+        if (await running.ConfigureAwait(false) is { } fatal)
+        {
+            ExceptionDispatchInfo.Throw(fatal);
+        }
     }
 
     public async Task CloseAsync(CancellationToken cancellationToken)
     {
         Task running;
+        bool isFirst;
         lock (_gate)
         {
             running = _running;
-            if (!_closing.IsCancellationRequested)
-            {
-                _closing.Cancel();
-                LogClosing();
-            }
-
+            isFirst = !_isClosing;
+            _isClosing = true;
             if (_state == SessionState.Idle)
             {
                 _state = SessionState.Closed;
@@ -99,14 +87,13 @@ internal sealed partial class Supervisor : IAsyncDisposable
             }
         }
 
-        try
+        if (isFirst)
         {
-            await running.WaitAsync(cancellationToken).ConfigureAwait(false);
+            LogClosing();
+            await _closing.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        catch (XmppException)
-        {
-            // Whoever reads the events, or awaits RunAsync, is told.
-        }
+
+        await running.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -119,38 +106,75 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
     private void Begin()
     {
-        lock (_gate)
+        if (_state != SessionState.Idle)
         {
-            if (_state != SessionState.Idle)
+            throw new InvalidOperationException($"The client is {_state}; a client connects once and stays connected.");
+        }
+
+        _state = SessionState.Connecting;
+    }
+
+    private async Task<Link> ConnectFirstAsync(CancellationToken cancellationToken)
+    {
+        // The caller holds the lock: nothing of anybody else's may run on its thread.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        try
+        {
+            return await EstablishAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            var isClosed = !BackToIdle();
+            if (isClosed)
             {
-                throw new InvalidOperationException($"The client is {_state}; a client connects once and stays connected.");
+                _inbox.Complete(null);
             }
 
-            _state = SessionState.Connecting;
+            if (e is OperationCanceledException)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (isClosed)
+                {
+                    throw new XmppException("The client was closed while it was connecting.");
+                }
+            }
+
+            throw;
         }
     }
 
-    private async Task SuperviseAsync(Link? first)
+    /// <summary>An attempt to connect has failed.</summary>
+    /// <returns><see langword="false"/> when the client was closed meanwhile.</returns>
+    private bool BackToIdle()
     {
+        lock (_gate)
+        {
+            _state = _isClosing ? SessionState.Closed : SessionState.Idle;
+            return !_isClosing;
+        }
+    }
+
+    private async Task<Exception?> SuperviseFromAsync(Task<Link> connecting)
+    {
+        await ((Task)connecting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // If it failed, whoever called was told.
+        return connecting.IsCompletedSuccessfully
+            ? await SuperviseAsync(await connecting.ConfigureAwait(false)).ConfigureAwait(false)
+            : null;
+    }
+
+    /// <summary>One session after the other, until the client is closed or trying again is of no use.</summary>
+    /// <returns>What cannot be mended.</returns>
+    private async Task<Exception?> SuperviseAsync(Link? first)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var link = first;
-        XmppException? fatal = null;
+        Exception? fatal = null;
         while (true)
         {
-            XmppException? error = null;
-            try
-            {
-                link ??= await EstablishAsync(_closing.Token).ConfigureAwait(false);
-                error = await ServeAsync(link).ConfigureAwait(false);
-                _backoff.SessionLasted(_options.TimeProvider.GetElapsedTime(link.StartedAt));
-            }
-            catch (XmppException e)
-            {
-                error = e;
-            }
-            catch (OperationCanceledException) when (_closing.IsCancellationRequested)
-            {
-            }
-
+            var error = await LiveAsync(link).ConfigureAwait(false);
             link = null;
             if (_closing.IsCancellationRequested)
             {
@@ -158,10 +182,10 @@ internal sealed partial class Supervisor : IAsyncDisposable
                 break;
             }
 
-            if (!_options.Reconnect.Enabled || error is { IsTransient: false })
+            if (!_options.Reconnect.Enabled || error is not (null or XmppException { IsTransient: true }))
             {
                 fatal = error;
-                _inbox.Add(new SessionEnded(SessionEndReasons.Of(error), error, null));
+                _inbox.Add(Ended(error, retryIn: null));
                 break;
             }
 
@@ -177,19 +201,38 @@ internal sealed partial class Supervisor : IAsyncDisposable
         }
 
         _inbox.Complete(fatal);
-        if (fatal is not null)
+        return fatal;
+    }
+
+    /// <summary>One session, from connecting to its end.</summary>
+    /// <returns>Why it ended; <see langword="null"/> when the server closed it.</returns>
+    private async ValueTask<Exception?> LiveAsync(Link? link)
+    {
+        try
         {
-            throw fatal;
+            link ??= await EstablishAsync(_closing.Token).ConfigureAwait(false);
+            var error = await ServeAsync(link).ConfigureAwait(false);
+            _backoff.SessionLasted(_options.TimeProvider.GetElapsedTime(link.StartedAt));
+            return error;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return e;
         }
     }
 
+    private static SessionEnded Ended(Exception? error, TimeSpan? retryIn) => error is null or XmppException
+        ? new SessionEnded(SessionEndReasons.Of((XmppException?)error), (XmppException?)error, retryIn)
+        : new SessionEnded(
+            SessionEndReason.Failed, new XmppException($"The client itself failed: {error.Message}", error), retryIn);
+
     /// <summary>Waits before the next attempt.</summary>
     /// <returns><see langword="false"/> when the client was closed meanwhile.</returns>
-    private async ValueTask<bool> WaitAsync(XmppException? error)
+    private async ValueTask<bool> WaitAsync(Exception? error)
     {
         var delay = _backoff.Next();
         _state = SessionState.Waiting;
-        _inbox.Add(new SessionEnded(SessionEndReasons.Of(error), error, delay));
+        _inbox.Add(Ended(error, delay));
         LogWaiting(delay.TotalSeconds, error?.Message ?? "The server closed the stream.");
         try
         {
@@ -218,7 +261,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
             _link = link;
             _inbox.HoldForStart();
             link.Reading = ReadAsync(link);
-            await StartSessionAsync(cancellationToken).ConfigureAwait(false);
+            await StartSessionAsync(link, cancellationToken).ConfigureAwait(false);
             return link;
         }
         catch (Exception e)
@@ -226,7 +269,16 @@ internal sealed partial class Supervisor : IAsyncDisposable
             await ((IAsyncDisposable?)link ?? transport).DisposeAsync().ConfigureAwait(false);
             _link = null;
             _session.Lose(e as XmppException);
-            throw;
+            if (link is null || cancellationToken.IsCancellationRequested
+                || e is not (OperationCanceledException or XmppSessionLostException or XmppConnectionException))
+            {
+                throw;
+            }
+
+            // What ended the stream says more than that something was lost with it.
+            throw await link.Reading.ConfigureAwait(false)
+                ?? e as XmppException
+                ?? new XmppConnectionException("The stream ended while the session was starting.", e);
         }
     }
 
@@ -248,6 +300,18 @@ internal sealed partial class Supervisor : IAsyncDisposable
         }
     }
 
+    private async Task StartSessionAsync(Link link, CancellationToken cancellationToken)
+    {
+        using var starting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var started = StartSessionAsync(starting.Token);
+        if (await Task.WhenAny(started, link.Reading).ConfigureAwait(false) != started)
+        {
+            await starting.CancelAsync().ConfigureAwait(false);
+        }
+
+        await started.ConfigureAwait(false);
+    }
+
     private async Task StartSessionAsync(CancellationToken cancellationToken)
     {
         foreach (var start in _modules.SessionStarts)
@@ -262,8 +326,6 @@ internal sealed partial class Supervisor : IAsyncDisposable
             }
         }
 
-        _state = SessionState.Online;
-        _inbox.Add(new SessionStarted(_session.BoundJid!, Resumed: false));
         if (_options.Presence is { } presence)
         {
             await _session.SendAsync(
@@ -275,6 +337,9 @@ internal sealed partial class Supervisor : IAsyncDisposable
                 }),
                 cancellationToken).ConfigureAwait(false);
         }
+
+        _state = SessionState.Online;
+        _inbox.Add(new SessionStarted(_session.BoundJid!, Resumed: false));
     }
 
     /// <summary>Waits until a link ends, or ends it in good order when the client is being closed.</summary>
@@ -288,15 +353,20 @@ internal sealed partial class Supervisor : IAsyncDisposable
         {
             await CloseStreamAsync(link).ConfigureAwait(false);
         }
+        finally
+        {
+            await link.DisposeAsync().ConfigureAwait(false);
+            _link = null;
+        }
 
-        await link.DisposeAsync().ConfigureAwait(false);
-        var error = await link.Reading.ConfigureAwait(false);
-        _link = null;
-        return error;
+        return await link.Reading.ConfigureAwait(false);
     }
 
     private async Task CloseStreamAsync(Link link)
     {
+        // Nobody may be reading any more: what still comes must hold up neither the server, which may not take our goodbye
+        // before we took what it sent, nor its closing tag.
+        _inbox.LiftLimit();
         using var limit = new CancellationTokenSource(_options.Timeouts.Close, _options.TimeProvider);
         try
         {
@@ -306,9 +376,6 @@ internal sealed partial class Supervisor : IAsyncDisposable
             }
 
             await link.Transport.CloseStreamAsync(limit.Token).ConfigureAwait(false);
-
-            // Nobody may be reading any more: what still comes must not hold up the server's closing tag.
-            _inbox.LiftLimit();
             await link.Reading.WaitAsync(limit.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is XmppException or OperationCanceledException)
@@ -332,8 +399,11 @@ internal sealed partial class Supervisor : IAsyncDisposable
         {
             error = link.AbortReason;
         }
+        finally
+        {
+            _session.Lose(error);
+        }
 
-        _session.Lose(error);
         return error;
     }
 
