@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -96,6 +97,7 @@ public sealed class XmppClientOptions
         RequirePositive(Timeouts.Request, "Timeouts:Request");
         RequirePositive(Timeouts.Close, "Timeouts:Close");
         RequirePositive(Reconnect.FirstDelay, "Reconnect:FirstDelay");
+        RequirePositive(Reconnect.LongestDelay, "Reconnect:LongestDelay");
         Require(
             Reconnect.LongestDelay >= Reconnect.FirstDelay,
             "Reconnect:LongestDelay", "must not be shorter than Reconnect:FirstDelay");
@@ -126,18 +128,20 @@ public sealed class XmppClientOptions
             : password;
     }
 
+    /// <exception cref="ArgumentException">The file holds no certificate, or cannot be read.</exception>
     internal X509Certificate2Collection LoadTrustedRoots()
     {
         var roots = new X509Certificate2Collection();
         if (TrustedRoots is not null)
         {
-            roots.ImportFromPemFile(TrustedRoots);
+            Load(() => roots.ImportFromPemFile(TrustedRoots), "TrustedRoots");
             Require(roots.Count > 0, "TrustedRoots", $"holds no PEM certificate: {TrustedRoots}");
         }
 
         return roots;
     }
 
+    /// <exception cref="ArgumentException">The file holds no certificate with its key, or cannot be read.</exception>
     internal X509Certificate2? LoadClientCertificate()
     {
         if (ClientCertificate is null)
@@ -145,14 +149,33 @@ public sealed class XmppClientOptions
             return null;
         }
 
-        if (Path.GetExtension(ClientCertificate).ToUpperInvariant() is ".PFX" or ".P12")
+        X509Certificate2? certificate = null;
+        Load(() => certificate = ReadCertificate(ClientCertificate, ClientCertificatePassword), "ClientCertificate");
+        return certificate;
+    }
+
+    private static X509Certificate2 ReadCertificate(string file, string? password)
+    {
+        if (Path.GetExtension(file).ToUpperInvariant() is ".PFX" or ".P12")
         {
-            return X509CertificateLoader.LoadPkcs12FromFile(ClientCertificate, ClientCertificatePassword);
+            return X509CertificateLoader.LoadPkcs12FromFile(file, password);
         }
 
-        return ClientCertificatePassword is null
-            ? X509Certificate2.CreateFromPemFile(ClientCertificate)
-            : X509Certificate2.CreateFromEncryptedPemFile(ClientCertificate, ClientCertificatePassword);
+        return password is null
+            ? X509Certificate2.CreateFromPemFile(file)
+            : X509Certificate2.CreateFromEncryptedPemFile(file, password);
+    }
+
+    private static void Load(Action read, string option)
+    {
+        try
+        {
+            read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new ArgumentException($"{option} cannot be read: {e.Message}", e);
+        }
     }
 
     private static void RequirePositive(TimeSpan value, string option) =>
