@@ -140,7 +140,7 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
 
     /// <summary>Asks, and waits for the answer: a result.</summary>
     /// <param name="request">A get or set. Its id is made anew if it has none.</param>
-    /// <param name="timeout">Default <see cref="TimeoutOptions.Request"/>.</param>
+    /// <param name="timeout">More than zero. Default <see cref="TimeoutOptions.Request"/>.</param>
     /// <exception cref="XmppStanzaException">The answer is an error.</exception>
     /// <exception cref="XmppTimeoutException">No answer came in time.</exception>
     /// <exception cref="XmppSessionLostException">The session ended first.</exception>
@@ -151,6 +151,11 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
         if (!request.IsRequest)
         {
             throw new ArgumentException("Only a get or a set has an answer.", nameof(request));
+        }
+
+        if (timeout is { } limit && limit != Timeout.InfiniteTimeSpan)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(timeout));
         }
 
         return await _session.RequestAsync(

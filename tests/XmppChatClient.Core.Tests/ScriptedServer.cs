@@ -42,6 +42,12 @@ internal sealed partial class ScriptedServer(string script, MemoryEnd.ReadLimit 
     /// <summary>Changes what SCRAM would say.</summary>
     public Func<string, string> Lie { get; init; } = said => said;
 
+    /// <summary>What happens after the script's last line.</summary>
+    public Func<ScriptedServer, Task> Then { get; init; } = _ => Task.CompletedTask;
+
+    /// <summary>The protocol that ALPN agreed on; empty without.</summary>
+    public string ApplicationProtocol { get; private set; } = "";
+
     /// <summary>Ends when the script is through; fails when the client sent something else.</summary>
     public Task Done => _done.Task;
 
@@ -95,6 +101,25 @@ internal sealed partial class ScriptedServer(string script, MemoryEnd.ReadLimit 
         return options;
     }
 
+    public async Task SendAsync(string text)
+    {
+        await _stream.WriteAsync(Encoding.UTF8.GetBytes(text));
+        await _stream.FlushAsync();
+    }
+
+    /// <returns><see langword="false"/> when the client sends no more.</returns>
+    public async Task<bool> ReadMoreAsync()
+    {
+        var buffer = new byte[4096];
+        var count = await _stream.ReadAsync(buffer);
+        lock (_received)
+        {
+            _received.Append(Encoding.UTF8.GetString(buffer, 0, count));
+        }
+
+        return count > 0;
+    }
+
     private async Task TellHangUpAsync(MemoryEnd client)
     {
         await client.Disposed;
@@ -133,10 +158,11 @@ internal sealed partial class ScriptedServer(string script, MemoryEnd.ReadLimit 
             }
             else
             {
-                await _stream.WriteAsync(Encoding.UTF8.GetBytes(Fill(line[3..])));
-                await _stream.FlushAsync();
+                await SendAsync(Fill(line[3..]));
             }
         }
+
+        await Then(this);
     }
 
     private async Task StartTlsAsync()
@@ -147,12 +173,12 @@ internal sealed partial class ScriptedServer(string script, MemoryEnd.ReadLimit 
             ServerCertificate = Certificate,
             ApplicationProtocols = [new SslApplicationProtocol("xmpp-client")],
         });
+        ApplicationProtocol = ssl.NegotiatedApplicationProtocol.ToString();
         _stream = ssl;
     }
 
     private async Task ExpectAsync(string expected)
     {
-        var buffer = new byte[4096];
         while (true)
         {
             var text = Received;
@@ -164,15 +190,9 @@ internal sealed partial class ScriptedServer(string script, MemoryEnd.ReadLimit 
                 return;
             }
 
-            var count = await _stream.ReadAsync(buffer);
-            if (count == 0)
+            if (!await ReadMoreAsync())
             {
                 throw new Xunit.Sdk.XunitException($"The client never sent {expected}; it sent:\n{Received}");
-            }
-
-            lock (_received)
-            {
-                _received.Append(Encoding.UTF8.GetString(buffer, 0, count));
             }
         }
     }

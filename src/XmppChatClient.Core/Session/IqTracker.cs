@@ -10,7 +10,7 @@ internal sealed class IqTracker
     /// <summary>How many wait.</summary>
     public int Count => _pending.Count;
 
-    /// <summary>Waits for the answer to a request. Call <see cref="Forget"/> with its id when done, however it ended.</summary>
+    /// <summary>Waits for the answer to a request. Call <see cref="Forget"/> with both when done, however it ended.</summary>
     /// <exception cref="InvalidOperationException">A request with that id waits already.</exception>
     public Task<Iq> Expect(string id, Jid? to)
     {
@@ -20,7 +20,14 @@ internal sealed class IqTracker
             : throw new InvalidOperationException($"A request with the id '{id}' is waiting for its answer already.");
     }
 
-    public void Forget(string id) => _pending.TryRemove(id, out _);
+    /// <summary>Waits no longer. A later request may have the same id by now; that one is left alone.</summary>
+    public void Forget(string id, Task<Iq> answer)
+    {
+        if (_pending.TryGetValue(id, out var pending) && pending.Answer.Task == answer)
+        {
+            _pending.TryRemove(KeyValuePair.Create(id, pending));
+        }
+    }
 
     /// <summary>Takes an answer to whoever waits for it.</summary>
     /// <param name="iq">A result or an error.</param>
@@ -32,7 +39,7 @@ internal sealed class IqTracker
         return iq.Id is { } id
             && _pending.TryGetValue(id, out var pending)
             && MayAnswer(iq.From, pending.To, self)
-            && _pending.TryRemove(id, out _)
+            && _pending.TryRemove(KeyValuePair.Create(id, pending))
             && pending.Answer.TrySetResult(iq);
     }
 

@@ -91,8 +91,9 @@ internal sealed partial class XmppSession
         try
         {
             _inbox.Reconsider();
-            await SendAsync(request, cancellationToken).ConfigureAwait(false);
-            var iq = await answer.WaitAsync(timeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            var sent = SendAsync(request, cancellationToken);
+            var answered = sent.IsCompletedSuccessfully ? answer : AnswerAfterAsync(sent, answer);
+            var iq = await answered.WaitAsync(timeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
             Telemetry.RequestDuration.Record(_options.TimeProvider.GetElapsedTime(start).TotalSeconds);
             return iq.Type == IqType.Error
                 ? throw new XmppStanzaException(
@@ -106,8 +107,15 @@ internal sealed partial class XmppSession
         }
         finally
         {
-            Requests.Forget(id);
+            Requests.Forget(id, answer);
         }
+    }
+
+    // Waiting for room on the way counts too: a server that reads nothing must not make a request last for ever.
+    private static async Task<Iq> AnswerAfterAsync(ValueTask sent, Task<Iq> answer)
+    {
+        await sent.ConfigureAwait(false);
+        return await answer.ConfigureAwait(false);
     }
 
     /// <summary>Reads until the stream ends.</summary>
