@@ -57,6 +57,20 @@ public sealed class ReconnectingTests
             [new ServiceTarget("example.org", 5222)], await silent.ResolveAsync("example.org", "xmpp-client", 5222, Token));
     }
 
+    [Fact]
+    public async Task Without_an_answer_from_DNS_the_domain_itself_is_tried() => Assert.Equal(
+        [new ServiceTarget("xn--bcher-kva.example", 5222)],
+        await new ServiceResolver(new Silence(), _ => 0).ResolveAsync("bücher.example", "xmpp-client", 5222, Token));
+
+    private sealed class Silence : IServiceLookup
+    {
+        public Task<IReadOnlyList<ServiceRecord>> LookUpAsync(string name, CancellationToken cancellationToken)
+        {
+            Assert.Equal("_xmpp-client._tcp.xn--bcher-kva.example", name);
+            throw new XmppConnectionException("DNS did not answer");
+        }
+    }
+
     private sealed class Records(params ServiceRecord[] records) : IServiceLookup
     {
         public Task<IReadOnlyList<ServiceRecord>> LookUpAsync(string name, CancellationToken cancellationToken)

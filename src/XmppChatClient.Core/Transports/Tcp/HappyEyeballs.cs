@@ -44,7 +44,7 @@ internal sealed class HappyEyeballs(IStreamDialer dialer, TimeSpan timeout, Time
                 {
                     return await attempt.ConfigureAwait(false);
                 }
-                catch (Exception e) when (e is SocketException or TimeoutException)
+                catch (Exception e) when (e is SocketException or IOException or TimeoutException)
                 {
                     failures.Add(e);
                 }
@@ -110,14 +110,11 @@ internal sealed class HappyEyeballs(IStreamDialer dialer, TimeSpan timeout, Time
 
     private static async Task DropAsync(Task<(Stream Stream, IPEndPoint Address)> loser)
     {
-        try
+        await ((Task)loser).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (loser.IsCompletedSuccessfully)
         {
             var (stream, _) = await loser.ConfigureAwait(false);
             await stream.DisposeAsync().ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is SocketException or TimeoutException or OperationCanceledException)
-        {
-            // It lost the race in another way.
         }
     }
 }

@@ -127,8 +127,9 @@ internal sealed class OutputPump : IBufferWriter<byte>, IThreadPoolWorkItem
             {
                 await _stream.WriteAsync(_sending.Written).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
+                // Whatever another network stack throws: a pump that ends without a word would hold up its senders for ever.
                 Fail(new XmppConnectionException($"The connection was lost while sending: {e.Message}", e));
             }
         }

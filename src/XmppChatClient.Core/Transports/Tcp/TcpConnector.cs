@@ -129,8 +129,9 @@ internal sealed partial class TcpConnector : IXmppConnector
             var addresses = await System.Net.Dns.GetHostAddressesAsync(target.Host, cancellationToken).ConfigureAwait(false);
             return HappyEyeballs.Interleave(addresses, target.Port);
         }
-        catch (SocketException e)
+        catch (Exception e) when (e is SocketException or ArgumentException)
         {
+            // ArgumentException: what SRV names need not be a host name.
             throw new XmppConnectionException($"The host {target.Host} is not found ({e.Message})", e);
         }
     }

@@ -171,7 +171,7 @@ internal sealed class TcpTransport : IXmppTransport
             {
                 result = await _input.ReadAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception e) when (e is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
             {
                 throw new XmppConnectionException($"The connection was lost: {e.Message}", e);
             }

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Runtime.InteropServices;
 using System.Security.Authentication;
 using System.Security.Authentication.ExtendedProtection;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using XmppChatClient.Sasl;
 using ChannelBinding = XmppChatClient.Sasl.ChannelBinding;
@@ -38,7 +39,8 @@ internal sealed class TlsUpgrade(X509Certificate2Collection trustedRoots, X509Ce
         {
             await ssl.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is AuthenticationException or IOException or InvalidOperationException)
+        catch (Exception e) when (e is AuthenticationException or IOException or InvalidOperationException
+            or CryptographicException)
         {
             await ssl.DisposeAsync().ConfigureAwait(false);
             throw check.Problem is { } problem
