@@ -17,6 +17,8 @@ internal sealed class Authentication(ScramKeyCache keys) : StreamFeature
     private static readonly XmlName Response = new(Namespace, "response");
     private static readonly XmlName ChannelBindings = new("urn:xmpp:sasl-cb:0", "sasl-channel-binding");
 
+    private bool _hasShownProof;
+
     public override XmlName Name { get; } = new(Namespace, "mechanisms");
 
     public override bool Applies(StreamNegotiation negotiation) => !negotiation.IsAuthenticated;
@@ -33,7 +35,9 @@ internal sealed class Authentication(ScramKeyCache keys) : StreamFeature
         {
             try
             {
+                RefuseDowngrade(negotiation, mechanisms[i]);
                 await AuthenticateAsync(negotiation, mechanisms[i], cancellationToken).ConfigureAwait(false);
+                _hasShownProof |= mechanisms[i] is ScramMechanism;
                 negotiation.IsAuthenticated = true;
                 return FeatureOutcome.Restart;
             }
@@ -41,6 +45,17 @@ internal sealed class Authentication(ScramKeyCache keys) : StreamFeature
             {
                 // The server offered it and cannot do it after all; the next one is no weaker than what it offers.
             }
+        }
+    }
+
+    // What once proved that it knows the password has no need to be told it.
+    private void RefuseDowngrade(StreamNegotiation negotiation, ISaslMechanism mechanism)
+    {
+        if (_hasShownProof && mechanism is PlainMechanism)
+        {
+            throw new XmppSecurityException(
+                $"The server of {negotiation.Jid.Domain} offered SCRAM before and now nothing but PLAIN; "
+                + "the password was not sent.");
         }
     }
 

@@ -232,11 +232,12 @@ internal sealed partial class Supervisor : IAsyncDisposable
     {
         var delay = _backoff.Next();
         _state = SessionState.Waiting;
+        var waiting = Task.Delay(delay, _options.TimeProvider, _closing.Token);
         _inbox.Add(Ended(error, delay));
         LogWaiting(delay.TotalSeconds, error?.Message ?? "The server closed the stream.");
         try
         {
-            await Task.Delay(delay, _options.TimeProvider, _closing.Token).ConfigureAwait(false);
+            await waiting.ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
