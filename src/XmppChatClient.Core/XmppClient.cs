@@ -83,14 +83,15 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
 
     /// <summary>Connects and logs in, once. After that the client keeps itself connected until it is closed. Cancelling
     /// leaves it as it was before.</summary>
-    /// <exception cref="XmppException">It failed; see <see cref="XmppException.IsTransient"/>. It may be called again.
-    /// </exception>
+    /// <exception cref="XmppException">It failed; see <see cref="XmppException.IsTransient"/>. It may be called again, unless
+    /// the client was closed meanwhile.</exception>
     /// <exception cref="InvalidOperationException">It is connected, or closed, already.</exception>
     public Task ConnectAsync(CancellationToken cancellationToken = default) => _supervisor.ConnectAsync(cancellationToken);
 
     /// <summary>Connects and stays connected until closed: transient trouble, at the first attempt too, is retried as
     /// <see cref="XmppClientOptions.Reconnect"/> says. Cancelling closes the session in good order.</summary>
-    /// <exception cref="XmppException">What cannot be mended by trying again.</exception>
+    /// <exception cref="XmppException">What cannot be mended by trying again. Whatever else a connector or a module's start
+    /// throws comes out as it is; either way the events end with it too.</exception>
     public Task RunAsync(CancellationToken cancellationToken = default) => _supervisor.RunAsync(cancellationToken);
 
     /// <summary>Ends the session in good order: says that we are gone, closes the stream, and waits for the server to do so

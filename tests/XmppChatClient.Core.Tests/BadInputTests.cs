@@ -85,9 +85,17 @@ public sealed class BadInputTests(Certificates certificates) : IClassFixture<Cer
     [MemberData(nameof(BadXml), DisableDiscoveryEnumeration = true)]
     public async Task Bad_XML_ends_a_session_after_all_that_came_before(string what, string bad, StreamErrorCondition condition)
     {
-        var server = new ScriptedServer(
-            TranscriptTests.Login + "S: <message><body>before</body></message>")
-        { Then = s => s.SendAsync(bad), Capacity = 1 << 20 };
+        var server = new ScriptedServer(TranscriptTests.Login + "S: <message><body>before</body></message>")
+        {
+            Capacity = 1 << 20,
+            Then = async s =>
+            {
+                await s.SendAsync(bad);
+                while (await s.ReadMoreAsync())
+                {
+                }
+            },
+        };
         await using var client = new XmppClient(server.Options());
         var events = new List<XmppEvent>();
         await client.ConnectAsync(Token).Soon();
@@ -105,7 +113,12 @@ public sealed class BadInputTests(Certificates certificates) : IClassFixture<Cer
                 Assert.True(
                     condition == default || Assert.IsType<XmppProtocolException>(error).Condition == condition, $"{what}: {error}");
             });
-        await server.HungUp.Soon();
+        await server.Done.Soon();
+
+        // RFC 6120 §4.9.1.1
+        Assert.EndsWith(
+            $"<{Assert.IsType<XmppProtocolException>(error).Condition.ToWireName()} xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></error></stream:stream>",
+            server.Received, StringComparison.Ordinal);
     }
 
     [Theory]

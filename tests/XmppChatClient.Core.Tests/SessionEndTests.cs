@@ -17,7 +17,7 @@ public sealed class SessionEndTests
         await using var client = new XmppClient(Options(async token =>
         {
             connecting.SetResult();
-            await Task.Delay(Timeout.Infinite, token);
+            await new TaskCompletionSource().Task.WaitAsync(token);
             return null!;
         }));
         var events = client.ReadToEndAsync();
@@ -164,7 +164,7 @@ public sealed class SessionEndTests
     {
         var server = new ScriptedServer(TranscriptTests.Login + end);
         await using var client = new XmppClient(server.Options(o => o.Modules.Add(new FakeModule(
-            m => m.OnSessionStart(async token => await Task.Delay(Timeout.Infinite, token))))));
+            m => m.OnSessionStart(async token => await new TaskCompletionSource().Task.WaitAsync(token))))));
         await Assert.ThrowsAsync<XmppConnectionException>(() => client.ConnectAsync(Token).Soon());
         Assert.Equal(SessionState.Idle, client.State);
     }

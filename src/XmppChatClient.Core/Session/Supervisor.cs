@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using XmppChatClient.Modules;
 using XmppChatClient.Negotiation;
 using XmppChatClient.Sasl;
+using XmppChatClient.Streams;
 using XmppChatClient.Transports;
 using XmppChatClient.Transports.Dns;
 using XmppChatClient.Transports.Tcp;
@@ -267,6 +268,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         }
         catch (Exception e)
         {
+            await ComplainAsync(transport, e).ConfigureAwait(false);
             await ((IAsyncDisposable?)link ?? transport).DisposeAsync().ConfigureAwait(false);
             _link = null;
             _session.Lose(e as XmppException);
@@ -348,7 +350,8 @@ internal sealed partial class Supervisor : IAsyncDisposable
     {
         try
         {
-            await link.Reading.WaitAsync(_closing.Token).ConfigureAwait(false);
+            await ComplainAsync(link.Transport, await link.Reading.WaitAsync(_closing.Token).ConfigureAwait(false))
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
@@ -361,6 +364,26 @@ internal sealed partial class Supervisor : IAsyncDisposable
         }
 
         return await link.Reading.ConfigureAwait(false);
+    }
+
+    // RFC 6120 §4.9.1.1: who finds the other one breaking the protocol says so before going.
+    private async ValueTask ComplainAsync(IXmppTransport transport, Exception? error)
+    {
+        if (error is not XmppProtocolException violation)
+        {
+            return;
+        }
+
+        using var limit = new CancellationTokenSource(_options.Timeouts.Close, _options.TimeProvider);
+        try
+        {
+            await transport.SendAsync(new StreamError(violation.Condition), limit.Token).ConfigureAwait(false);
+            await transport.CloseStreamAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is XmppException or OperationCanceledException)
+        {
+            LogCloseFailed(e.Message);
+        }
     }
 
     private async Task CloseStreamAsync(Link link)
