@@ -135,7 +135,7 @@ public sealed partial class RequestTests
         var time = new FakeTimeProvider();
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var large = new Message { Body = new string('x', 300 * 1024) };
-        var (server, client) = await ConnectAsync("", o => o.TimeProvider = time);
+        var (server, client) = await ConnectAsync("", o => o.TimeProvider = time, isAttentive: false);
         await client.SendAsync(large, Token).AsTask().Soon();
         var held = client.SendAsync(large, Token).AsTask();
         Assert.False(held.IsCompleted);
@@ -164,9 +164,9 @@ public sealed partial class RequestTests
     }
 
     private static async Task<(ScriptedServer Server, XmppClient Client)> ConnectAsync(
-        string script, Action<XmppClientOptions>? configure = null)
+        string script, Action<XmppClientOptions>? configure = null, bool isAttentive = true)
     {
-        var server = new ScriptedServer(TranscriptTests.Login + script);
+        var server = new ScriptedServer(TranscriptTests.Login + script) { IsAttentive = isAttentive };
         var client = new XmppClient(server.Options(configure));
         await client.ConnectAsync(Token).Soon();
         return (server, client);

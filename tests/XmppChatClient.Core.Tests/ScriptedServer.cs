@@ -12,7 +12,7 @@ namespace XmppChatClient.Core.Tests;
 /// <summary>Replays a transcript over an in-memory connection: waits for each <c>C:</c> line to come, sends each <c>S:</c>
 /// line. In these <c>{id}</c> stands for the id that the client used last, <c>{scram-first}</c> and <c>{scram-final}</c> for
 /// SCRAM's answers to what it sent last. <c>S: !tls</c> is the server's side of the TLS handshake, <c>S: !cut</c> cuts the
-/// connection; else it stays open after the last line.</summary>
+/// connection; else it stays open after the last line, and the end of the client's stream is answered.</summary>
 internal sealed partial class ScriptedServer(string script, MemoryEnd.ReadLimit reads) : IStreamDialer, IServiceLookup
 {
     private readonly StringBuilder _received = new();
@@ -44,6 +44,9 @@ internal sealed partial class ScriptedServer(string script, MemoryEnd.ReadLimit 
 
     /// <summary>What happens after the script's last line.</summary>
     public Func<ScriptedServer, Task> Then { get; init; } = _ => Task.CompletedTask;
+
+    /// <summary>Whether it goes on reading after the script. Default <see langword="true"/>.</summary>
+    public bool IsAttentive { get; init; } = true;
 
     /// <summary>The protocol that ALPN agreed on; empty without.</summary>
     public string ApplicationProtocol { get; private set; } = "";
@@ -132,12 +135,30 @@ internal sealed partial class ScriptedServer(string script, MemoryEnd.ReadLimit 
         {
             await PlayAsync();
             _done.TrySetResult();
+            if (IsAttentive)
+            {
+                await AnswerGoodbyeAsync();
+            }
         }
         catch (Exception e)
         {
             _done.TrySetException(e);
             _ = _done.Task.Exception;
         }
+    }
+
+    private async Task AnswerGoodbyeAsync()
+    {
+        const string End = "</stream:stream>";
+        while (!Received.EndsWith(End, StringComparison.Ordinal))
+        {
+            if (!await ReadMoreAsync())
+            {
+                return;
+            }
+        }
+
+        await SendAsync(End);
     }
 
     private async Task PlayAsync()

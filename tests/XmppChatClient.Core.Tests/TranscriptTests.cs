@@ -34,6 +34,7 @@ public sealed class TranscriptTests
             S: <iq type='set' id='q2' from='juliet@example.org/b'/>
             C: <iq to='juliet@example.org/b' id='q2' type='error'><error type='modify'><bad-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>
             S: </stream:stream>
+            C: </stream:stream>
             """,
             split);
         await using var client = new XmppClient(server.Options());

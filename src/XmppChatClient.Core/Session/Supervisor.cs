@@ -268,7 +268,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         }
         catch (Exception e)
         {
-            await ComplainAsync(transport, e).ConfigureAwait(false);
+            await AnswerEndAsync(transport, e).ConfigureAwait(false);
             await ((IAsyncDisposable?)link ?? transport).DisposeAsync().ConfigureAwait(false);
             _link = null;
             _session.Lose(e as XmppException);
@@ -350,7 +350,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
     {
         try
         {
-            await ComplainAsync(link.Transport, await link.Reading.WaitAsync(_closing.Token).ConfigureAwait(false))
+            await AnswerEndAsync(link.Transport, await link.Reading.WaitAsync(_closing.Token).ConfigureAwait(false))
                 .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
@@ -366,10 +366,11 @@ internal sealed partial class Supervisor : IAsyncDisposable
         return await link.Reading.ConfigureAwait(false);
     }
 
-    // RFC 6120 §4.9.1.1: who finds the other one breaking the protocol says so before going.
-    private async ValueTask ComplainAsync(IXmppTransport transport, Exception? error)
+    // RFC 6120 §4.4 and §4.9.1.1: the end of the server's stream is answered by the end of ours, and whoever finds the other
+    // one breaking the protocol says so before going.
+    private async ValueTask AnswerEndAsync(IXmppTransport transport, Exception? error)
     {
-        if (error is not XmppProtocolException violation)
+        if (error is not (null or XmppProtocolException))
         {
             return;
         }
@@ -377,7 +378,11 @@ internal sealed partial class Supervisor : IAsyncDisposable
         using var limit = new CancellationTokenSource(_options.Timeouts.Close, _options.TimeProvider);
         try
         {
-            await transport.SendAsync(new StreamError(violation.Condition), limit.Token).ConfigureAwait(false);
+            if (error is XmppProtocolException violation)
+            {
+                await transport.SendAsync(new StreamError(violation.Condition), limit.Token).ConfigureAwait(false);
+            }
+
             await transport.CloseStreamAsync(limit.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is XmppException or OperationCanceledException)
