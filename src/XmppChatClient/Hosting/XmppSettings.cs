@@ -107,10 +107,12 @@ internal static class XmppSettings
         && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var span)
             ? span : throw new FormatException("it must be a time such as 00:00:30");
 
+    // Enum.Parse reads lists and numbers too: "Required,Disabled" would be Disabled.
     private static TEnum Choice<TEnum>(string text)
         where TEnum : struct, Enum =>
-        char.IsAsciiLetter(text[0]) && Enum.TryParse<TEnum>(text, ignoreCase: true, out var choice)
-            ? choice : throw new FormatException($"it must be one of {string.Join(", ", Enum.GetNames<TEnum>())}");
+        Enum.GetNames<TEnum>().Contains(text, StringComparer.OrdinalIgnoreCase)
+            ? Enum.Parse<TEnum>(text, ignoreCase: true)
+            : throw new FormatException($"it must be one of {string.Join(", ", Enum.GetNames<TEnum>())}");
 
     private static int Distance(string a, string b)
     {
