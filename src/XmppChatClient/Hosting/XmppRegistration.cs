@@ -26,16 +26,11 @@ internal sealed class XmppRegistration(string section)
         try
         {
             defaults.Validate();
+            dispatch.Validate();
         }
         catch (ArgumentException e)
         {
             throw new XmppConfigurationException($"{Section}:{e.Message}");
-        }
-
-        if (dispatch.Concurrency < 1 || dispatch.Capacity < dispatch.Concurrency)
-        {
-            throw new XmppConfigurationException(
-                $"{Section}:Dispatch:Capacity must be at least Dispatch:Concurrency, and that at least 1.");
         }
 
         return (defaults, dispatch);
