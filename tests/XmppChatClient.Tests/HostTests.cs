@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Moq;
+using XmppChatClient.TestSupport;
 
 namespace XmppChatClient.Tests;
 
@@ -12,33 +13,33 @@ public sealed class HostTests
     [Fact]
     public async Task Reply_goes_back_in_kind_and_thread()
     {
-        var server = new MemoryTransport();
+        var server = new MemoryServer();
         using var host = Build(server, (context, token) => context.ReplyAsync("re: " + context.Message.Body, token));
         await host.StartAsync(Token);
-        await server.SentAsync(e => e.Name.LocalName == "presence", Token);
-        server.Send("<message xmlns='jabber:client' from='juliet@example.org/b' type='chat'><body>hi</body><thread>t</thread></message>");
-        var reply = await server.SentAsync(e => e.Name.LocalName == "message", Token);
+        await server.SentAsync("presence");
+        server.Send("<message from='juliet@example.org/b' type='chat'><body>hi</body><thread>t</thread></message>");
+        var reply = await server.SentAsync("message");
         Assert.Equal("juliet@example.org/b", reply.Attribute("to"));
         Assert.Equal("chat", reply.Attribute("type"));
         Assert.Equal(["re: hi", "t"], reply.Elements.ToArray().Select(e => e.Text));
         await host.StopAsync(Token);
-        await server.SentAsync(e => e.Attribute("type") == "unavailable", Token);
+        await server.SentAsync(e => e.Attribute("type") == "unavailable");
     }
 
     [Fact]
     public async Task Errors_and_own_echoes_reach_no_handler_and_a_throwing_one_kills_nothing()
     {
-        var server = new MemoryTransport();
+        var server = new MemoryServer();
         using var host = Build(server, (context, token) => context.Message.Body == "boom"
             ? throw new InvalidOperationException("the handler's fault")
             : context.ReplyAsync(context.Message.Body!, token));
         await host.StartAsync(Token);
-        await server.SentAsync(e => e.Name.LocalName == "presence", Token);
-        server.Send("<message xmlns='jabber:client' from='juliet@example.org/b' type='error'><body>error</body></message>");
-        server.Send("<message xmlns='jabber:client' from='bot@example.org/1' type='chat'><body>echo</body></message>");
-        server.Send("<message xmlns='jabber:client' from='juliet@example.org/b' type='chat'><body>boom</body></message>");
-        server.Send("<message xmlns='jabber:client' from='juliet@example.org/b' type='chat'><body>next</body></message>");
-        var reply = await server.SentAsync(e => e.Name.LocalName == "message", Token);
+        await server.SentAsync("presence");
+        server.Send("<message from='juliet@example.org/b' type='error'><body>error</body></message>");
+        server.Send("<message from='bot@example.org/1' type='chat'><body>echo</body></message>");
+        server.Send("<message from='juliet@example.org/b' type='chat'><body>boom</body></message>");
+        server.Send("<message from='juliet@example.org/b' type='chat'><body>next</body></message>");
+        var reply = await server.SentAsync("message");
         Assert.Equal("next", reply.Elements.ToArray()[0].Text);
         await host.StopAsync(Token);
     }
@@ -46,7 +47,7 @@ public sealed class HostTests
     [Fact]
     public async Task Hanging_conversation_holds_up_no_other()
     {
-        var server = new MemoryTransport();
+        var server = new MemoryServer();
         var gate = new TaskCompletionSource();
         using var host = Build(server, async (context, token) =>
         {
@@ -58,14 +59,14 @@ public sealed class HostTests
             await context.ReplyAsync(context.Message.Body!, token);
         });
         await host.StartAsync(Token);
-        await server.SentAsync(e => e.Name.LocalName == "presence", Token);
-        server.Send("<message xmlns='jabber:client' from='slow@example.org/b' type='chat'><body>1</body></message>");
-        server.Send("<message xmlns='jabber:client' from='slow@example.org/b' type='chat'><body>2</body></message>");
-        server.Send("<message xmlns='jabber:client' from='quick@example.org/b' type='chat'><body>3</body></message>");
-        Assert.Equal("quick@example.org/b", (await server.SentAsync(e => e.Name.LocalName == "message", Token)).Attribute("to"));
+        await server.SentAsync("presence");
+        server.Send("<message from='slow@example.org/b' type='chat'><body>1</body></message>");
+        server.Send("<message from='slow@example.org/b' type='chat'><body>2</body></message>");
+        server.Send("<message from='quick@example.org/b' type='chat'><body>3</body></message>");
+        Assert.Equal("quick@example.org/b", (await server.SentAsync("message")).Attribute("to"));
         gate.SetResult();
-        Assert.Equal("1", (await server.SentAsync(e => e.Name.LocalName == "message", Token)).Elements.ToArray()[0].Text);
-        Assert.Equal("2", (await server.SentAsync(e => e.Name.LocalName == "message", Token)).Elements.ToArray()[0].Text);
+        Assert.Equal("1", (await server.SentAsync("message")).Elements.ToArray()[0].Text);
+        Assert.Equal("2", (await server.SentAsync("message")).Elements.ToArray()[0].Text);
         await host.StopAsync(Token);
     }
 
@@ -77,7 +78,7 @@ public sealed class HostTests
         Assert.Throws<InvalidOperationException>(() => services.AddXmppClient());
     }
 
-    private static IHost Build(MemoryTransport server, Func<MessageContext, CancellationToken, ValueTask> handle)
+    private static IHost Build(MemoryServer server, Func<MessageContext, CancellationToken, ValueTask> handle)
     {
         var handler = new Mock<IMessageHandler>();
         handler.Setup(h => h.HandleMessageAsync(It.IsAny<MessageContext>(), It.IsAny<CancellationToken>())).Returns(handle);
