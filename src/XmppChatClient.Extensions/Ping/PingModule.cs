@@ -99,6 +99,23 @@ public sealed class PingModule : IXmppModule, IDisposable
         }
     }
 
+    private async Task AskServerAsync(XmppClient client)
+    {
+        var asked = client.TimeProvider.GetTimestamp();
+        try
+        {
+            await PingAsync(timeout: AnswerTimeout).ConfigureAwait(false);
+        }
+        catch (XmppStanzaException)
+        {
+            // Whatever the error says, the server is there to say it.
+        }
+        catch (XmppTimeoutException) when (client.LastReceived > asked)
+        {
+            // It owes us an answer, but a connection that brings other things is not dead.
+        }
+    }
+
     private async Task CheckAsync()
     {
         var client = _client!;
@@ -107,7 +124,7 @@ public sealed class PingModule : IXmppModule, IDisposable
             var silent = client.TimeProvider.GetElapsedTime(client.LastReceived);
             if (silent >= Interval)
             {
-                await PingAsync(timeout: AnswerTimeout).ConfigureAwait(false);
+                await AskServerAsync(client).ConfigureAwait(false);
                 silent = TimeSpan.Zero;
             }
 
