@@ -11,12 +11,13 @@ public sealed class DispatchOptions
     /// 1,024; at least <see cref="Concurrency"/>.</summary>
     public int Capacity { get; set; } = 1024;
 
-    /// <summary>How long handlers that run when the host stops may go on. Default 2 s; zero does not
+    /// <summary>How long handlers that run when the host stops may go on before they are cancelled and the stream is closed;
+    /// and after that, how long those may take who are told of the session's end. Default 2 s; zero does not
     /// wait; less than 24 days.</summary>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>What the sender of a message is told when a handler throws at it. Default <see langword="null"/>: nothing.
-    /// </summary>
+    /// <summary>What the sender of a message with a body is told when a handler throws at it. Default
+    /// <see langword="null"/>: nothing.</summary>
     public string? FailureReply { get; set; }
 
     /// <summary>Checks that the options can be used.</summary>

@@ -12,7 +12,11 @@ internal sealed class XmppRegistration(string section)
 
     public List<Action<DispatchOptions>> DispatchChanges { get; } = [];
 
-    public List<Type> Handlers { get; } = [];
+    /// <summary>Who handles messages and presence, in order.</summary>
+    public List<Type> MessageHandlers { get; } = [];
+
+    /// <summary>Who is told of sessions, in order.</summary>
+    public List<Type> SessionHandlers { get; } = [];
 
     /// <summary>Reads everything said: configuration first, code after it.</summary>
     /// <exception cref="XmppConfigurationException">A setting is unknown, unreadable, missing or out of range.</exception>
