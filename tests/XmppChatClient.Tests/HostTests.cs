@@ -39,6 +39,49 @@ public sealed class HostTests
     }
 
     [Fact]
+    public async Task Handlers_are_cancelled_when_the_stop_has_waited_for_its_timeout()
+    {
+        var clock = new ManualClock();
+        var entered = new TaskCompletionSource();
+        var cancelled = new TaskCompletionSource();
+        await using var bot = TestBot.Create(
+            xmpp =>
+            {
+                xmpp.Services.AddSingleton<TimeProvider>(clock);
+                TestBot.Add(xmpp, async (_, token) =>
+                {
+                    token.Register(cancelled.SetResult);
+                    entered.SetResult();
+                    await Task.Delay(Timeout.Infinite, token);
+                });
+            },
+            new() { ["Xmpp:Dispatch:StopTimeout"] = "00:00:03" });
+        await bot.StartAsync();
+        bot.Server.Send(TestBot.Chat("juliet", "hi"));
+        await entered.Task.WaitAsync(TimeSpan.FromSeconds(30), TestBot.Token);
+        var stopping = bot.StopAsync();
+        await clock.TimerSetAsync(TimeSpan.FromSeconds(3));
+        clock.Advance(TimeSpan.FromSeconds(2.9));
+        Assert.False(cancelled.Task.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(0.1));
+        await stopping;
+        Assert.True(cancelled.Task.IsCompleted);
+        Assert.Contains(bot.Logs, r => r.Level == LogLevel.Warning && r.Message == "Handlers did not finish within 3 s and are cancelled");
+    }
+
+    [Fact]
+    public async Task Failure_that_nobody_foresaw_stops_the_host_with_its_trace_and_exit_code_1()
+    {
+        var bot = TestBot.Create(xmpp => xmpp.ConfigureDispatch(_ => throw new NotSupportedException("unforeseen")));
+        Environment.ExitCode = 0;
+        await bot.RunUntilItStopsAsync();
+        Assert.Equal(1, Environment.ExitCode);
+        Environment.ExitCode = 0;
+        Assert.Equal("unforeseen", Assert.Single(bot.Logs, r => r.Level == LogLevel.Critical).Exception!.Message);
+        await bot.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Refused_credentials_stop_the_host_with_one_line_and_exit_code_1() => await AssertStopsAsync(
         TestBot.Create(_ => { }, server: new MemoryServer { RefuseLogin = true }), "not-authorized");
 

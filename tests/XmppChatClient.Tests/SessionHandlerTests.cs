@@ -99,7 +99,7 @@ public sealed class SessionHandlerTests
             .Returns(async (XmppClient _, SessionStarted _, CancellationToken token) =>
             {
                 entered.SetResult();
-                await using var registration = token.Register(cancelled.SetResult);
+                token.Register(cancelled.SetResult);
                 await Task.Delay(Timeout.Infinite, token);
             });
         var bot = TestBot.Create(
