@@ -22,17 +22,6 @@ public sealed class SessionHandlerTests
     }
 
     [Fact]
-    public async Task End_is_told_after_the_stream_is_closed()
-    {
-        TestBot? bot = null;
-        var state = SessionState.Idle;
-        bot = TestBot.Create(xmpp => Add<IFirst>(xmpp, (what, client) => state = what == "ended Closed" ? client.State : state));
-        await bot.StartAsync();
-        await bot.DisposeAsync();
-        Assert.NotEqual(SessionState.Idle, state);
-    }
-
-    [Fact]
     public async Task Lost_session_is_told_with_its_reason_and_when_the_next_attempt_is()
     {
         var told = new TaskCompletionSource<SessionEnded>(TaskCreationOptions.RunContinuationsAsynchronously);
