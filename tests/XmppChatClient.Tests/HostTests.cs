@@ -1,72 +1,129 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Moq;
+using XmppChatClient.TestSupport;
 
 namespace XmppChatClient.Tests;
 
 public sealed class HostTests
 {
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Reply_goes_back_in_kind_and_thread()
     {
-        var server = new MemoryTransport();
-        using var host = Build(server, (context, token) => context.ReplyAsync("re: " + context.Message.Body, token));
-        await host.StartAsync(Token);
-        await server.SentAsync(e => e.Name.LocalName == "presence", Token);
-        server.Send("<message xmlns='jabber:client' from='juliet@example.org/b' type='chat'><body>hi</body><thread>t</thread></message>");
-        var reply = await server.SentAsync(e => e.Name.LocalName == "message", Token);
-        Assert.Equal("juliet@example.org/b", reply.Attribute("to"));
-        Assert.Equal("chat", reply.Attribute("type"));
+        await using var bot = await TestBot.StartAsync((context, token) => context.ReplyAsync("re: " + context.Message.Body, token));
+        bot.Server.Send("<message from='juliet@example.org/b' type='chat'><body>hi</body><thread>t</thread></message>");
+        var reply = await bot.Server.SentAsync("message");
+        Assert.Equal(("juliet@example.org/b", "chat"), (reply.Attribute("to"), reply.Attribute("type")));
         Assert.Equal(["re: hi", "t"], reply.Elements.ToArray().Select(e => e.Text));
-        await host.StopAsync(Token);
-        await server.SentAsync(e => e.Attribute("type") == "unavailable", Token);
     }
 
     [Fact]
-    public async Task Errors_and_own_echoes_reach_no_handler_and_a_throwing_one_kills_nothing()
+    public async Task Stop_lets_handlers_finish_then_says_goodbye_then_closes_the_stream()
     {
-        var server = new MemoryTransport();
-        using var host = Build(server, (context, token) => context.Message.Body == "boom"
-            ? throw new InvalidOperationException("the handler's fault")
-            : context.ReplyAsync(context.Message.Body!, token));
-        await host.StartAsync(Token);
-        await server.SentAsync(e => e.Name.LocalName == "presence", Token);
-        server.Send("<message xmlns='jabber:client' from='juliet@example.org/b' type='error'><body>error</body></message>");
-        server.Send("<message xmlns='jabber:client' from='bot@example.org/1' type='chat'><body>echo</body></message>");
-        server.Send("<message xmlns='jabber:client' from='juliet@example.org/b' type='chat'><body>boom</body></message>");
-        server.Send("<message xmlns='jabber:client' from='juliet@example.org/b' type='chat'><body>next</body></message>");
-        var reply = await server.SentAsync(e => e.Name.LocalName == "message", Token);
-        Assert.Equal("next", reply.Elements.ToArray()[0].Text);
-        await host.StopAsync(Token);
-    }
-
-    [Fact]
-    public async Task Hanging_conversation_holds_up_no_other()
-    {
-        var server = new MemoryTransport();
-        var gate = new TaskCompletionSource();
-        using var host = Build(server, async (context, token) =>
+        var entered = new TaskCompletionSource();
+        var finish = new TaskCompletionSource();
+        await using var bot = await TestBot.StartAsync(async (context, token) =>
         {
-            if (context.Message.From!.Local == "slow")
-            {
-                await gate.Task.WaitAsync(token);
-            }
-
-            await context.ReplyAsync(context.Message.Body!, token);
+            entered.SetResult();
+            await finish.Task.WaitAsync(token);
+            await context.ReplyAsync("done", token);
         });
-        await host.StartAsync(Token);
-        await server.SentAsync(e => e.Name.LocalName == "presence", Token);
-        server.Send("<message xmlns='jabber:client' from='slow@example.org/b' type='chat'><body>1</body></message>");
-        server.Send("<message xmlns='jabber:client' from='slow@example.org/b' type='chat'><body>2</body></message>");
-        server.Send("<message xmlns='jabber:client' from='quick@example.org/b' type='chat'><body>3</body></message>");
-        Assert.Equal("quick@example.org/b", (await server.SentAsync(e => e.Name.LocalName == "message", Token)).Attribute("to"));
-        gate.SetResult();
-        Assert.Equal("1", (await server.SentAsync(e => e.Name.LocalName == "message", Token)).Elements.ToArray()[0].Text);
-        Assert.Equal("2", (await server.SentAsync(e => e.Name.LocalName == "message", Token)).Elements.ToArray()[0].Text);
-        await host.StopAsync(Token);
+        bot.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(finish.SetResult);
+        bot.Server.Send(TestBot.Chat("juliet", "hi"));
+        await entered.Task.WaitAsync(TimeSpan.FromSeconds(30), TestBot.Token);
+        await bot.StopAsync();
+        Assert.Equal("message", (await bot.Server.NextAsync()).Name.LocalName);
+        Assert.Equal("unavailable", (await bot.Server.NextAsync()).Attribute("type"));
+        Assert.Same(MemoryServer.ClosingTag, await bot.Server.NextAsync());
+        Assert.Equal(SessionState.Closed, bot.Client.State);
+    }
+
+    [Fact]
+    public async Task Handlers_are_cancelled_when_the_stop_has_waited_for_its_timeout()
+    {
+        var clock = new ManualClock();
+        var entered = new TaskCompletionSource();
+        var cancelled = new TaskCompletionSource();
+        await using var bot = TestBot.Create(
+            xmpp =>
+            {
+                xmpp.Services.AddSingleton<TimeProvider>(clock);
+                TestBot.Add(xmpp, async (_, token) =>
+                {
+                    token.Register(cancelled.SetResult);
+                    entered.SetResult();
+                    await Task.Delay(Timeout.Infinite, token);
+                });
+            },
+            new() { ["Xmpp:Dispatch:StopTimeout"] = "00:00:03" });
+        await bot.StartAsync();
+        bot.Server.Send(TestBot.Chat("juliet", "hi"));
+        await entered.Task.WaitAsync(TimeSpan.FromSeconds(30), TestBot.Token);
+        var stopping = bot.StopAsync();
+        await clock.TimerSetAsync(TimeSpan.FromSeconds(3));
+        clock.Advance(TimeSpan.FromSeconds(2.9));
+        Assert.False(cancelled.Task.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(0.1));
+        await stopping;
+        Assert.True(cancelled.Task.IsCompleted);
+        Assert.Contains(bot.Logs, r => r.Level == LogLevel.Warning && r.Message == "Handlers did not finish within 3 s and are cancelled");
+    }
+
+    [Fact]
+    public async Task Failure_that_nobody_foresaw_stops_the_host_with_its_trace_and_exit_code_1()
+    {
+        var bot = TestBot.Create(xmpp => xmpp.ConfigureDispatch(_ => throw new NotSupportedException("unforeseen")));
+        Environment.ExitCode = 0;
+        await bot.RunUntilItStopsAsync();
+        Assert.Equal(1, Environment.ExitCode);
+        Environment.ExitCode = 0;
+        Assert.Equal("unforeseen", Assert.Single(bot.Logs, r => r.Level == LogLevel.Critical).Exception!.Message);
+        await bot.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Refused_credentials_stop_the_host_with_one_line_and_exit_code_1() => await AssertStopsAsync(
+        TestBot.Create(_ => { }, server: new MemoryServer { RefuseLogin = true }), "not-authorized");
+
+    [Theory]
+    [InlineData("Xmpp:Jid", "", "Xmpp:Jid is missing")]
+    [InlineData("Xmpp:Prot", "5222", "Xmpp:Prot is not a setting. Did you mean Xmpp:Port?")]
+    [InlineData("Xmpp:Dispatch:Concurrency", "0", "Xmpp:Dispatch:Concurrency must be at least 1")]
+    public async Task Bad_setting_stops_the_host_with_one_line_and_exit_code_1(string key, string value, string line) =>
+        await AssertStopsAsync(TestBot.Create(_ => { }, new() { [key] = value }), line);
+
+    [Theory]
+    [InlineData("Xmpp:TrustedRoots", "no certificate at all")]
+    [InlineData("Xmpp:TrustedRoots", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")]
+    [InlineData("Xmpp:ClientCertificate", "no certificate at all")]
+    public async Task File_that_is_no_certificate_is_named_by_its_key(string key, string content)
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, content, TestBot.Token);
+        await AssertStopsAsync(
+            TestBot.Create(xmpp => xmpp.Registration.Changes.Add(o => o.Connector = null), new() { [key] = file }), $"{key} ");
+        File.Delete(file);
+    }
+
+    // The bot would never come back, and nothing would say so.
+    [Fact]
+    public async Task Host_stops_when_the_server_closes_and_reconnecting_is_off()
+    {
+        var bot = TestBot.Create(_ => { }, new() { ["Xmpp:Reconnect:Enabled"] = "false" });
+        var stopping = AssertStopsAsync(bot, "Reconnect:Enabled");
+        await bot.Server.SentAsync("presence");
+        bot.Server.Close();
+        await stopping;
+    }
+
+    [Fact]
+    public async Task Host_goes_on_when_the_bot_closes_its_client_itself()
+    {
+        await using var bot = await TestBot.StartAsync((context, _) => new(context.Client.CloseAsync(CancellationToken.None)));
+        bot.Server.Send(TestBot.Chat("juliet", "quit"));
+        await bot.Server.SentAsync(e => e == MemoryServer.ClosingTag);
+        await bot.Client.CloseAsync(TestBot.Token);
+        Assert.False(bot.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
     }
 
     [Fact]
@@ -77,18 +134,17 @@ public sealed class HostTests
         Assert.Throws<InvalidOperationException>(() => services.AddXmppClient());
     }
 
-    private static IHost Build(MemoryTransport server, Func<MessageContext, CancellationToken, ValueTask> handle)
+    private static async Task AssertStopsAsync(TestBot bot, string line)
     {
-        var handler = new Mock<IMessageHandler>();
-        handler.Setup(h => h.HandleMessageAsync(It.IsAny<MessageContext>(), It.IsAny<CancellationToken>())).Returns(handle);
-        var builder = Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(handler.Object);
-        builder.Services.AddXmppClient(o =>
-        {
-            o.Jid = Jid.Parse("example.org");
-            o.Connector = server;
-        }).AddMessageHandler<IMessageHandler>();
-        return builder.Build();
+        Environment.ExitCode = 0;
+        await bot.RunUntilItStopsAsync();
+        Assert.Equal(1, Environment.ExitCode);
+        Environment.ExitCode = 0;
+        var critical = Assert.Single(bot.Logs, r => r.Level == LogLevel.Critical);
+        Assert.Contains(line, critical.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', critical.Message);
+        Assert.Null(critical.Exception);
+        Assert.DoesNotContain(bot.Logs, r => r.Level == LogLevel.Error);
+        await bot.DisposeAsync();
     }
 }

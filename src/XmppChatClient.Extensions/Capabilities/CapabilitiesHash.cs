@@ -14,6 +14,10 @@ public static class CapabilitiesHash
     private static readonly XmlName Field = new(Namespace, "field");
     private static readonly XmlName Value = new(Namespace, "value");
 
+    // §5.1 sorts by i;octet, the order of bytes of UTF-8; the ordinal order of .NET, of UTF-16, differs beyond U+FFFF.
+    private static readonly Comparer<string> Octets = Comparer<string>.Create(
+        (a, b) => Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b)));
+
     /// <summary>The hash of an answer to service discovery, in base64.</summary>
     /// <param name="info">The answer.</param>
     /// <param name="hash">The hash function by its name in the IANA registry, such as <c>sha-1</c>.</param>
@@ -41,9 +45,11 @@ public static class CapabilitiesHash
     private static string? InputOf(DiscoInfo info)
     {
         var identities = info.Identities
+            .OrderBy(i => Clean(i.Category), Octets).ThenBy(i => Clean(i.Type), Octets)
+            .ThenBy(i => Clean(i.Language), Octets).ThenBy(i => Clean(i.Name), Octets)
             .Select(i => $"{Clean(i.Category)}/{Clean(i.Type)}/{Clean(i.Language)}/{Clean(i.Name)}").ToList();
-        var features = info.Features.Select(Clean).ToList();
-        if (!TryForms(info, out var forms) || !Sort(identities) || !Sort(features))
+        var features = info.Features.Select(Clean).Order(Octets).ToList();
+        if (!TryForms(info, out var forms) || HasTwins(identities) || HasTwins(features))
         {
             return null;
         }
@@ -58,7 +64,7 @@ public static class CapabilitiesHash
     private static bool TryForms(DiscoInfo info, out IEnumerable<string> forms)
     {
         // §5.4 rule 3.6: a form without a hidden FORM_TYPE is left out; 3.4 and 3.5: two of one type are ill-formed.
-        var byType = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var byType = new SortedDictionary<string, string>(Octets);
         forms = byType.Values;
         foreach (var form in info.Forms)
         {
@@ -76,11 +82,10 @@ public static class CapabilitiesHash
             }
 
             var text = new StringBuilder(types[0]).Append('<');
-            foreach (var field in fields.Where(f => f != type)
-                .OrderBy(f => Clean(f.Attribute("var")), StringComparer.Ordinal))
+            foreach (var field in fields.Where(f => f != type).OrderBy(f => Clean(f.Attribute("var")), Octets))
             {
                 text.Append(Clean(field.Attribute("var"))).Append('<');
-                text.AppendJoin("", ValuesOf(field).Order(StringComparer.Ordinal).Select(v => v + "<"));
+                text.AppendJoin("", ValuesOf(field).Order(Octets).Select(v => v + "<"));
             }
 
             if (!byType.TryAdd(types[0], text.ToString()))
@@ -95,15 +100,7 @@ public static class CapabilitiesHash
     private static List<string> ValuesOf(XmppElement field) =>
         [.. field.Elements.ToArray().Where(e => e.Name == Value).Select(e => Clean(e.Text))];
 
-    // §5.1 sorts by i;octet, the order of bytes of UTF-8; for text of one plane that is the ordinal order of .NET.
-    private static bool Sort(List<string> texts)
-    {
-        texts.Sort(ByOctets);
-        return texts.Distinct(StringComparer.Ordinal).Count() == texts.Count;
-    }
-
-    private static int ByOctets(string a, string b) =>
-        Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b));
+    private static bool HasTwins(List<string> texts) => texts.Distinct(StringComparer.Ordinal).Count() != texts.Count;
 
     // §5.2: the separator is escaped, lest one feature pass for two.
     private static string Clean(string? text) => text?.Replace("<", "&lt;", StringComparison.Ordinal) ?? "";

@@ -9,8 +9,10 @@ namespace XmppChatClient.Capabilities;
 public sealed class CapabilitiesModule : IXmppModule
 {
     // Others choose the keys of both, so both are bounded; forgetting costs one more question.
+    internal const int MostAnswers = 1_000;
+
     private const int MostEntities = 10_000;
-    private const int MostAnswers = 1_000;
+    private const int LongestAnnouncement = 1_024;
 
     private readonly ConcurrentDictionary<Jid, EntityCapabilities> _announced = new();
     private readonly ConcurrentDictionary<(string Hash, string Verification), DiscoInfo> _verified = new();
@@ -56,8 +58,13 @@ public sealed class CapabilitiesModule : IXmppModule
 
         var info = await disco.GetInfoAsync(of, $"{announced.Node}#{announced.Verification}", cancellationToken)
             .ConfigureAwait(false);
-        if (CapabilitiesHash.Compute(info, announced.Hash) == announced.Verification && _verified.Count < MostAnswers)
+        if (CapabilitiesHash.Compute(info, announced.Hash) == announced.Verification)
         {
+            if (_verified.Count >= MostAnswers)
+            {
+                _verified.Clear();
+            }
+
             _verified[key] = info;
         }
 
@@ -78,7 +85,8 @@ public sealed class CapabilitiesModule : IXmppModule
             _announced.TryRemove(from, out _);
         }
         else if (presence is { Type: PresenceType.Available } && presence.Get<EntityCapabilities>() is { } announced
-            && (_announced.Count < MostEntities || _announced.ContainsKey(from)))
+            && announced.Hash.Length + announced.Node.Length + announced.Verification.Length <= LongestAnnouncement
+            && (_announced.ContainsKey(from) || _announced.Count < MostEntities))
         {
             _announced[from] = announced;
         }

@@ -23,17 +23,11 @@ public sealed record DiscoItems : IPayload<DiscoItems>
         var items = ImmutableArray.CreateBuilder<DiscoItem>();
         foreach (var child in element.Elements)
         {
-            if (child.Name != ItemName)
+            // One address that cannot be read must not cost the rest of a long list.
+            if (child.Name == ItemName && Jid.TryParse(child.Attribute("jid"), out var jid))
             {
-                continue;
+                items.Add(new DiscoItem(jid, child.Attribute("node"), child.Attribute("name")));
             }
-
-            if (!Jid.TryParse(child.Attribute("jid"), out var jid))
-            {
-                return null;
-            }
-
-            items.Add(new DiscoItem(jid, child.Attribute("node"), child.Attribute("name")));
         }
 
         return new DiscoItems { Node = element.Attribute("node"), Items = items.DrainToImmutable() };

@@ -30,7 +30,11 @@ public sealed record TimeQuery(DateTimeOffset? Time = null) : IPayload<TimeQuery
             return null;
         }
 
-        return TryOffset(element.Element(Offset)?.Text, out var offset) ? new TimeQuery(time.ToOffset(offset)) : null;
+        // At the ends of the calendar there are times in UTC that no clock of that offset shows.
+        return TryOffset(element.Element(Offset)?.Text, out var offset)
+            && time.Ticks + offset.Ticks is var local && local >= DateTime.MinValue.Ticks && local <= DateTime.MaxValue.Ticks
+            ? new TimeQuery(time.ToOffset(offset))
+            : null;
     }
 
     public void Write(XmlStreamWriter writer)

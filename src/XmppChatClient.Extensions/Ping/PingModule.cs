@@ -11,13 +11,24 @@ public sealed class PingModule : IXmppModule, IDisposable
     private XmppClient? _client;
     private ITimer? _timer;
 
-    /// <summary>How long the server may be silent before it is asked whether it is there. Default 60 s;
+    /// <summary>How long the server may be silent before it is asked whether it is there. Default 60 s; less than 24 days;
     /// <see cref="Timeout.InfiniteTimeSpan"/> never asks. Shorter finds a dead link sooner and wakes radios more often.
     /// </summary>
-    public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(60);
+    /// <exception cref="ArgumentException">No timer takes that.</exception>
+    public TimeSpan Interval
+    {
+        get;
+        set => field = value == Timeout.InfiniteTimeSpan ? value : Checked(value, "Ping:Interval");
+    } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long it may take to answer before the connection counts as lost. Default 15 s.</summary>
-    public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(15);
+    /// <summary>How long it may take to answer before the connection counts as lost. Default 15 s; less than 24 days.
+    /// </summary>
+    /// <exception cref="ArgumentException">No timer takes that.</exception>
+    public TimeSpan AnswerTimeout
+    {
+        get;
+        set => field = Checked(value, "Ping:AnswerTimeout");
+    } = TimeSpan.FromSeconds(15);
 
     public void Register(ModuleBuilder module)
     {
@@ -60,6 +71,11 @@ public sealed class PingModule : IXmppModule, IDisposable
 
     public void Dispose() => StopWatching();
 
+    // The message begins with the option's name as configuration writes it, as in XmppClientOptions.Validate.
+    private static TimeSpan Checked(TimeSpan value, string option) => value > TimeSpan.Zero && value < TimeSpan.FromDays(24)
+        ? value
+        : throw new ArgumentException($"{option} must be more than zero and less than 24 days.");
+
     private void Watch()
     {
         if (Interval == Timeout.InfiniteTimeSpan)
@@ -83,6 +99,23 @@ public sealed class PingModule : IXmppModule, IDisposable
         }
     }
 
+    private async Task AskServerAsync(XmppClient client)
+    {
+        var asked = client.TimeProvider.GetTimestamp();
+        try
+        {
+            await PingAsync(timeout: AnswerTimeout).ConfigureAwait(false);
+        }
+        catch (XmppStanzaException)
+        {
+            // Whatever the error says, the server is there to say it.
+        }
+        catch (XmppTimeoutException) when (client.LastReceived > asked)
+        {
+            // It owes us an answer, but a connection that brings other things is not dead.
+        }
+    }
+
     private async Task CheckAsync()
     {
         var client = _client!;
@@ -91,7 +124,7 @@ public sealed class PingModule : IXmppModule, IDisposable
             var silent = client.TimeProvider.GetElapsedTime(client.LastReceived);
             if (silent >= Interval)
             {
-                await PingAsync(timeout: AnswerTimeout).ConfigureAwait(false);
+                await AskServerAsync(client).ConfigureAwait(false);
                 silent = TimeSpan.Zero;
             }
 

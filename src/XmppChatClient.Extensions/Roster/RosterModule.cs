@@ -11,9 +11,13 @@ public sealed class RosterModule : IXmppModule
 {
     private static readonly XmlName VersioningFeature = new("urn:xmpp:features:rosterver", "ver");
 
+    private readonly Lock _gate = new();
     private XmppClient? _client;
     private volatile ImmutableDictionary<Jid, RosterItem> _items = ImmutableDictionary<Jid, RosterItem>.Empty;
-    private string _version = "";
+    private volatile string _version = "";
+
+    // Pushes that came while the roster was being fetched; null when it is not.
+    private List<RosterQuery>? _early;
 
     /// <summary>The contacts as of now, by address: a snapshot that does not change.</summary>
     public ImmutableDictionary<Jid, RosterItem> Items => _items;
@@ -35,13 +39,19 @@ public sealed class RosterModule : IXmppModule
     /// <summary>Adds a contact, or changes the name and groups of one (RFC 6121 §2.3, §2.4).</summary>
     /// <exception cref="XmppStanzaException">The server does not want to.</exception>
     public Task SetAsync(
-        Jid jid, string? name = null, IEnumerable<string>? groups = null, CancellationToken cancellationToken = default) =>
-        ChangeAsync(new RosterItem(jid) { Name = name, Groups = [.. groups ?? []] }, cancellationToken);
+        Jid jid, string? name = null, IEnumerable<string>? groups = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(jid);
+        return ChangeAsync(new RosterItem(jid) { Name = name, Groups = [.. groups ?? []] }, cancellationToken);
+    }
 
     /// <summary>Removes a contact, and all subscriptions with it (RFC 6121 §2.5).</summary>
     /// <exception cref="XmppStanzaException">There is none, or the server does not want to.</exception>
-    public Task RemoveAsync(Jid jid, CancellationToken cancellationToken = default) =>
-        ChangeAsync(new RosterItem(jid) { Subscription = RosterSubscription.Remove }, cancellationToken);
+    public Task RemoveAsync(Jid jid, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(jid);
+        return ChangeAsync(new RosterItem(jid) { Subscription = RosterSubscription.Remove }, cancellationToken);
+    }
 
     private Task<Iq> ChangeAsync(RosterItem item, CancellationToken cancellationToken) => Client.RequestAsync(
         new Iq(IqType.Set, new RosterQuery { Items = [item] }), cancellationToken: cancellationToken);
@@ -50,16 +60,39 @@ public sealed class RosterModule : IXmppModule
     {
         // RFC 6121 §2.6.2: a version may only be sent to a server that knows them.
         var versioned = Client.StreamFeatures?.Element(VersioningFeature) is not null;
-        var answer = await Client.RequestAsync(
-            new Iq(IqType.Get, new RosterQuery { Version = versioned ? _version : null }),
-            cancellationToken: cancellationToken).ConfigureAwait(false);
-
-        // An answer without a roster says that ours is still right; changes come as pushes.
-        if (answer.Get<RosterQuery>() is { } roster)
+        lock (_gate)
         {
-            _items = roster.Items.Where(i => i.Subscription != RosterSubscription.Remove)
-                .DistinctBy(i => i.Jid).ToImmutableDictionary(i => i.Jid);
-            _version = roster.Version ?? "";
+            _early = [];
+        }
+
+        RosterQuery? roster = null;
+        try
+        {
+            var answer = await Client.RequestAsync(
+                new Iq(IqType.Get, new RosterQuery { Version = versioned ? _version : null }),
+                cancellationToken: cancellationToken).ConfigureAwait(false);
+            roster = answer.Get<RosterQuery>();
+        }
+        finally
+        {
+            Loaded(roster);
+        }
+    }
+
+    private void Loaded(RosterQuery? roster)
+    {
+        lock (_gate)
+        {
+            // An answer without a roster says that ours is still right; changes come as pushes.
+            if (roster is not null)
+            {
+                _items = roster.Items.Where(i => i.Subscription != RosterSubscription.Remove)
+                    .DistinctBy(i => i.Jid).ToImmutableDictionary(i => i.Jid);
+                _version = roster.Version ?? "";
+            }
+
+            _early?.ForEach(Change);
+            _early = null;
         }
     }
 
@@ -71,13 +104,31 @@ public sealed class RosterModule : IXmppModule
             return StanzaErrors.ServiceUnavailable;
         }
 
-        if (push.Items is not [var item])
+        if (push.Items is not [_])
         {
             return StanzaErrors.BadRequest;
         }
 
+        lock (_gate)
+        {
+            // The read loop takes a push while the answer before it is still on its way to whoever awaits it.
+            if (_early is not null)
+            {
+                _early.Add(push);
+            }
+            else
+            {
+                Change(push);
+            }
+        }
+
+        return null;
+    }
+
+    private void Change(RosterQuery push)
+    {
+        var item = push.Items[0];
         _items = item.Subscription == RosterSubscription.Remove ? _items.Remove(item.Jid) : _items.SetItem(item.Jid, item);
         _version = push.Version ?? _version;
-        return null;
     }
 }

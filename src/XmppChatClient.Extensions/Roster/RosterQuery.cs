@@ -22,17 +22,11 @@ public sealed record RosterQuery : IPayload<RosterQuery>
         var items = ImmutableArray.CreateBuilder<RosterItem>();
         foreach (var child in element.Elements)
         {
-            if (child.Name != RosterItem.ElementName)
+            // One address that cannot be read must not cost the whole roster.
+            if (child.Name == RosterItem.ElementName && RosterItem.Read(child) is { } item)
             {
-                continue;
+                items.Add(item);
             }
-
-            if (RosterItem.Read(child) is not { } item)
-            {
-                return null;
-            }
-
-            items.Add(item);
         }
 
         return new RosterQuery { Version = element.Attribute("ver"), Items = items.DrainToImmutable() };

@@ -26,12 +26,13 @@ public sealed class SoftwareVersionModule : IXmppModule
 
     /// <summary>Asks somebody, or our server, what software they are.</summary>
     /// <exception cref="XmppStanzaException">They do not say, or cannot be reached.</exception>
+    /// <exception cref="XmppException">The answer is malformed.</exception>
     public async Task<VersionQuery> GetAsync(Jid? to = null, CancellationToken cancellationToken = default)
     {
         var client = _client ?? throw new InvalidOperationException("This module belongs to no client yet.");
+        var whom = to ?? Jid.Parse(client.Jid.Domain);
         var answer = await client.RequestAsync(
-            new Iq(IqType.Get, new VersionQuery()) { To = to ?? Jid.Parse(client.Jid.Domain) },
-            cancellationToken: cancellationToken).ConfigureAwait(false);
-        return answer.Get<VersionQuery>() ?? new VersionQuery();
+            new Iq(IqType.Get, new VersionQuery()) { To = whom }, cancellationToken: cancellationToken).ConfigureAwait(false);
+        return answer.Get<VersionQuery>() ?? throw new XmppException($"{whom} answered with no version.");
     }
 }

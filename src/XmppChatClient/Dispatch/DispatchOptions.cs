@@ -11,10 +11,34 @@ public sealed class DispatchOptions
     /// 1,024; at least <see cref="Concurrency"/>.</summary>
     public int Capacity { get; set; } = 1024;
 
-    /// <summary>How long handlers that run when the host stops may go on. Default 2 s; zero does not wait.</summary>
+    /// <summary>How long handlers that run when the host stops may go on before they are cancelled and the stream is closed;
+    /// and after that, how long those may take who are told of the session's end. Default 2 s; zero does not
+    /// wait; less than 24 days.</summary>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>What the sender of a message is told when a handler throws at it. Default <see langword="null"/>: nothing.
-    /// </summary>
+    /// <summary>What the sender of a message with a body is told when a handler throws at it. Default
+    /// <see langword="null"/>: nothing.</summary>
     public string? FailureReply { get; set; }
+
+    /// <summary>Checks that the options can be used.</summary>
+    /// <exception cref="ArgumentException">One is out of range; the message begins with its name as configuration writes it,
+    /// such as <c>Dispatch:Capacity</c>.</exception>
+    public void Validate()
+    {
+        Require(Concurrency >= 1, "Dispatch:Concurrency must be at least 1.");
+        Require(Capacity >= Concurrency, $"Dispatch:Capacity must be at least Dispatch:Concurrency, which is {Concurrency}.");
+
+        // No timer of the platform takes more than 24 days and some hours.
+        Require(
+            StopTimeout >= TimeSpan.Zero && StopTimeout < TimeSpan.FromDays(24),
+            "Dispatch:StopTimeout must be zero or more and less than 24 days.");
+    }
+
+    private static void Require(bool holds, string problem)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException(problem);
+        }
+    }
 }

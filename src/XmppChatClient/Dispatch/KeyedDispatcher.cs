@@ -46,10 +46,18 @@ internal sealed class KeyedDispatcher<TItem>(int concurrency, int capacity, Func
         }
     }
 
+    /// <summary>To be called when nothing is added any more. Work that nothing could stop may go on; what it still releases
+    /// stays, and holds nothing that a collector could not free.</summary>
     public void Dispose()
     {
-        _running.Dispose();
-        _room.Dispose();
+        lock (_gate)
+        {
+            if (_waiting.Count == 0)
+            {
+                _running.Dispose();
+                _room.Dispose();
+            }
+        }
     }
 
     private async Task WorkAsync(string key, Queue<TItem> queue)

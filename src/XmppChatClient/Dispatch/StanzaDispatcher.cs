@@ -1,152 +1,223 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using XmppChatClient.Hosting;
 
 namespace XmppChatClient.Dispatch;
 
 /// <summary>Takes a client's events to the user's handlers.</summary>
 internal sealed partial class StanzaDispatcher : IDisposable
 {
-    private const string SessionKey = "";
-
     private readonly XmppClient _client;
     private readonly IServiceScopeFactory _scopes;
-    private readonly IReadOnlyList<Type> _handlers;
+    private readonly XmppRegistration _registration;
     private readonly DispatchOptions _options;
     private readonly ILogger _logger;
-    private readonly KeyedDispatcher<XmppEvent> _dispatcher;
+    private readonly KeyedDispatcher<XmppEvent> _stanzas;
+
+    // Apart, so that no message handler holds up the news of a session.
+    private readonly KeyedDispatcher<XmppEvent> _news;
+    private readonly OwnOccupants _occupants = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _finished = new();
+
+    // Kept, since handlers that nothing could stop ask for them after the sources are gone.
+    private readonly CancellationToken _untilStopped;
+    private readonly CancellationToken _untilFinished;
     private volatile bool _draining;
 
     public StanzaDispatcher(
-        XmppClient client, IServiceScopeFactory scopes, IReadOnlyList<Type> handlers, DispatchOptions options, ILogger logger)
+        XmppClient client, IServiceScopeFactory scopes, XmppRegistration registration, DispatchOptions options, ILogger logger)
     {
         _client = client;
         _scopes = scopes;
-        _handlers = handlers;
+        _registration = registration;
         _options = options;
         _logger = logger;
-        _dispatcher = new KeyedDispatcher<XmppEvent>(options.Concurrency, options.Capacity, HandleAsync);
+        _untilStopped = _stopping.Token;
+        _untilFinished = _finished.Token;
+        _stanzas = new KeyedDispatcher<XmppEvent>(options.Concurrency, options.Capacity, HandleStanzaAsync);
+        _news = new KeyedDispatcher<XmppEvent>(1, options.Capacity, HandleNewsAsync);
     }
 
+    /// <summary>How the last session ended.</summary>
+    public SessionEnded? LastEnd { get; private set; }
+
     /// <summary>Hands out events until there are no more.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public async Task RunAsync()
     {
-        await foreach (var next in _client.ReadEventsAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var next in _client.ReadEventsAsync().ConfigureAwait(false))
         {
             switch (next)
             {
-                case MessageReceived { Message.Type: MessageType.Error } error:
-                    LogErrorMessage(error.Message.From, error.Message.Error);
+                case MessageReceived { Message: { Type: MessageType.Error } message }:
+                    LogErrorMessage(message.From, message.Error);
                     break;
-                case MessageReceived { Message: var message } when _draining || IsOwnEcho(message):
-                case PresenceReceived when _draining:
+                case MessageReceived { Message: var message }:
+                    if (!IsOwnEcho(message))
+                    {
+                        await PostAsync(message.From, next).ConfigureAwait(false);
+                    }
+
+                    break;
+                case PresenceReceived { Presence: var presence }:
+                    _occupants.Learn(presence);
+                    await PostAsync(presence.From, next).ConfigureAwait(false);
                     break;
                 default:
-                    await _dispatcher.PostAsync(KeyOf(next), next, cancellationToken).ConfigureAwait(false);
+                    if (next is SessionEnded ended)
+                    {
+                        LastEnd = ended;
+                        _occupants.Clear();
+                    }
+
+                    await _news.PostAsync("", next, CancellationToken.None).ConfigureAwait(false);
                     break;
             }
         }
     }
 
-    /// <summary>Begins nothing new but the news of the session's end, gives running handlers their time to finish, and then
-    /// cancels them.</summary>
+    /// <summary>Begins nothing new but the news of the session's end, gives handlers their time to finish, and then cancels
+    /// them.</summary>
     public async Task DrainAsync()
     {
         _draining = true;
-        using var limit = new CancellationTokenSource(_options.StopTimeout);
-        try
-        {
-            await _dispatcher.WhenIdleAsync().WaitAsync(limit.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            LogHandlersCancelled(_options.StopTimeout.TotalSeconds);
-        }
-
+        await WaitAsync(Task.WhenAll(_stanzas.WhenIdleAsync(), _news.WhenIdleAsync())).ConfigureAwait(false);
         await _stopping.CancelAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Gives those who are told of the session's end their time to finish, and then cancels them.</summary>
+    public async Task FinishAsync()
+    {
+        await WaitAsync(_news.WhenIdleAsync()).ConfigureAwait(false);
+        await _finished.CancelAsync().ConfigureAwait(false);
     }
 
     public void Dispose()
     {
         _stopping.Dispose();
-        _dispatcher.Dispose();
+        _finished.Dispose();
+        _stanzas.Dispose();
+        _news.Dispose();
     }
 
-    private static string KeyOf(XmppEvent next) => next switch
+    private async Task WaitAsync(Task idle)
     {
-        MessageReceived received => received.Message.From?.Bare.ToString() ?? SessionKey,
-        PresenceReceived received => received.Presence.From?.Bare.ToString() ?? SessionKey,
-        _ => SessionKey,
-    };
-
-    // What we send to our own account comes back to us: answering it would go on for ever.
-    private bool IsOwnEcho(Message message) => message.From is null || message.From == _client.Jid;
-
-    private async Task HandleAsync(XmppEvent next)
-    {
-        foreach (var type in _handlers)
+        try
         {
-            try
-            {
-                await HandleAsync(type, next).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                HandlerTelemetry.Failures.Add(1);
-                LogHandlerFailed(type.Name, e);
-                await ReportFailureAsync(next).ConfigureAwait(false);
-            }
+            await idle.WaitAsync(_options.StopTimeout, _client.TimeProvider).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            LogHandlersCancelled(_options.StopTimeout.TotalSeconds);
         }
     }
 
-    private async Task HandleAsync(Type type, XmppEvent next)
+    // Where handlers hang there may be no room for long: the stop must not wait for it.
+    private async ValueTask PostAsync(Jid? from, XmppEvent next)
     {
-        using var activity = next is MessageReceived
-            ? HandlerTelemetry.Activities.StartActivity("xmpp.message", ActivityKind.Consumer)
-            : null;
-        var start = Stopwatch.GetTimestamp();
-        var scope = _scopes.CreateAsyncScope();
-        await using (scope.ConfigureAwait(false))
-        {
-            var services = scope.ServiceProvider;
-            var handler = services.GetRequiredService(type);
-            switch (next)
-            {
-                case MessageReceived { Message: var message } when handler is IMessageHandler messages:
-                    await messages.HandleMessageAsync(new MessageContext(_client, message, services), _stopping.Token)
-                        .ConfigureAwait(false);
-                    break;
-                case PresenceReceived { Presence: var presence } when handler is IMessageHandler presences:
-                    await presences.HandlePresenceAsync(new PresenceContext(_client, presence, services), _stopping.Token)
-                        .ConfigureAwait(false);
-                    break;
-                case SessionStarted started when handler is ISessionHandler sessions:
-                    await sessions.HandleStartedAsync(_client, started, CancellationToken.None).ConfigureAwait(false);
-                    break;
-                case SessionEnded ended when handler is ISessionHandler sessions:
-                    await sessions.HandleEndedAsync(_client, ended, CancellationToken.None).ConfigureAwait(false);
-                    break;
-            }
-        }
-
-        HandlerTelemetry.Duration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds);
-    }
-
-    private async Task ReportFailureAsync(XmppEvent next)
-    {
-        if (_options.FailureReply is not { } text || next is not MessageReceived { Message: var message })
+        if (_draining)
         {
             return;
         }
 
         try
         {
-            await _client.ReplyAsync(message, text, _stopping.Token).ConfigureAwait(false);
+            await _stanzas.PostAsync(from?.Bare.ToString() ?? "", next, _untilStopped).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_untilStopped.IsCancellationRequested)
+        {
+        }
+    }
+
+    // What we send to our own account or to a room comes back to us: answering it would go on for ever.
+    private bool IsOwnEcho(Message message) =>
+        message.From is not { } from || from == _client.Jid || _occupants.Contains(from);
+
+    private Task HandleStanzaAsync(XmppEvent next) => HandleAsync(_registration.MessageHandlers, next, _untilStopped);
+
+    private Task HandleNewsAsync(XmppEvent next) => HandleAsync(
+        _registration.SessionHandlers, next, next is SessionEnded ? _untilFinished : _untilStopped);
+
+    private async Task HandleAsync(List<Type> handlers, XmppEvent next, CancellationToken cancellationToken)
+    {
+        foreach (var type in handlers)
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            try
+            {
+                await HandleAsync(type, next, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                HandlerTelemetry.Failures.Add(1, HandlerTelemetry.TagOf(type));
+                LogHandlerFailed(type.Name, e);
+                await ReportFailureAsync(next).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task HandleAsync(Type type, XmppEvent next, CancellationToken cancellationToken)
+    {
+        using var activity = next is MessageReceived
+            ? HandlerTelemetry.Activities.StartActivity("xmpp.message", ActivityKind.Consumer)
+            : null;
+        var start = _client.TimeProvider.GetTimestamp();
+        try
+        {
+            var scope = _scopes.CreateAsyncScope();
+            await using (scope.ConfigureAwait(false))
+            {
+                await CallAsync(scope.ServiceProvider, type, next, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
+            throw;
+        }
+        finally
+        {
+            HandlerTelemetry.Duration.Record(
+                _client.TimeProvider.GetElapsedTime(start).TotalSeconds, HandlerTelemetry.TagOf(type));
+        }
+    }
+
+    private ValueTask CallAsync(IServiceProvider services, Type type, XmppEvent next, CancellationToken cancellationToken)
+    {
+        var handler = services.GetRequiredService(type);
+        return next switch
+        {
+            MessageReceived { Message: var message } => ((IMessageHandler)handler).HandleMessageAsync(
+                new MessageContext(_client, message, services), cancellationToken),
+            PresenceReceived { Presence: var presence } => ((IMessageHandler)handler).HandlePresenceAsync(
+                new PresenceContext(_client, presence, services), cancellationToken),
+            SessionStarted started => ((ISessionHandler)handler).HandleStartedAsync(_client, started, cancellationToken),
+            SessionEnded ended => ((ISessionHandler)handler).HandleEndedAsync(_client, ended, cancellationToken),
+            _ => ValueTask.CompletedTask,
+        };
+    }
+
+    // A note that somebody is typing, and what RFC 6121 §5.2.2 expects no reply to, deserve no apology.
+    private async Task ReportFailureAsync(XmppEvent next)
+    {
+        if (_options.FailureReply is not { } text
+            || next is not MessageReceived { Message: { Body: not null, Type: not MessageType.Headline } message })
+        {
+            return;
+        }
+
+        try
+        {
+            await _client.ReplyAsync(message, text, _untilStopped).ConfigureAwait(false);
         }
         catch (Exception e) when (e is XmppException or OperationCanceledException)
         {

@@ -20,12 +20,17 @@ public sealed class XmppBuilder
 
     /// <summary>Has messages and presence handled by <typeparamref name="THandler"/>; session starts and ends too if it is an
     /// <see cref="ISessionHandler"/>. Registered as scoped unless it is registered already. Several handlers run in the
-    /// order of their registration.</summary>
+    /// order of their registration; one that is added twice runs once.</summary>
     public XmppBuilder AddMessageHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>()
         where THandler : class, IMessageHandler
     {
         Services.TryAddScoped<THandler>();
-        Registration.Handlers.Add(typeof(THandler));
+        AddOnce(Registration.MessageHandlers, typeof(THandler));
+        if (typeof(ISessionHandler).IsAssignableFrom(typeof(THandler)))
+        {
+            AddOnce(Registration.SessionHandlers, typeof(THandler));
+        }
+
         return this;
     }
 
@@ -35,7 +40,7 @@ public sealed class XmppBuilder
         where THandler : class, ISessionHandler
     {
         Services.TryAddScoped<THandler>();
-        Registration.Handlers.Add(typeof(THandler));
+        AddOnce(Registration.SessionHandlers, typeof(THandler));
         return this;
     }
 
@@ -45,5 +50,13 @@ public sealed class XmppBuilder
         ArgumentNullException.ThrowIfNull(configure);
         Registration.DispatchChanges.Add(configure);
         return this;
+    }
+
+    private static void AddOnce(List<Type> handlers, Type handler)
+    {
+        if (!handlers.Contains(handler))
+        {
+            handlers.Add(handler);
+        }
     }
 }

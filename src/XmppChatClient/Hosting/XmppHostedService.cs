@@ -21,7 +21,13 @@ internal sealed partial class XmppHostedService(
         }
         catch (Exception e) when (e is XmppException or XmppConfigurationException)
         {
-            LogStopped(e.Message);
+            var line = e.Message.ReplaceLineEndings(" ");
+            LogStopped(line);
+            await StopHostAsync(stoppingToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            LogFailed(e);
             await StopHostAsync(stoppingToken).ConfigureAwait(false);
         }
     }
@@ -29,10 +35,11 @@ internal sealed partial class XmppHostedService(
     private async Task RunAsync(CancellationToken stoppingToken)
     {
         // Not in the constructor: bad settings must end in one line, not in a failed resolution of services.
-        var (client, options) = services.GetRequiredService<XmppRuntime>();
+        var options = services.GetRequiredService<XmppRuntime>().Dispatch;
+        var client = services.GetRequiredService<XmppClient>();
         using var dispatcher = new StanzaDispatcher(
-            client, services.GetRequiredService<IServiceScopeFactory>(), registration.Handlers, options, logger);
-        var dispatching = dispatcher.RunAsync(CancellationToken.None);
+            client, services.GetRequiredService<IServiceScopeFactory>(), registration, options, logger);
+        var dispatching = dispatcher.RunAsync();
         var running = client.RunAsync(CancellationToken.None);
         try
         {
@@ -46,9 +53,17 @@ internal sealed partial class XmppHostedService(
         }
         finally
         {
+            await dispatcher.DrainAsync().ConfigureAwait(false);
+
             // Ends with the client's last event, and with the error that ended the client, which is reported already.
             await dispatching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await dispatcher.DrainAsync().ConfigureAwait(false);
+            await dispatcher.FinishAsync().ConfigureAwait(false);
+        }
+
+        if (dispatcher.LastEnd is { Reason: SessionEndReason.ClosedByServer, RetryIn: null })
+        {
+            throw new XmppConnectionException(
+                $"The server closed the stream, and {registration.Section}:Reconnect:Enabled is false.");
         }
     }
 
@@ -56,7 +71,7 @@ internal sealed partial class XmppHostedService(
     private async Task StopHostAsync(CancellationToken stoppingToken)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var onStarted = lifetime.ApplicationStarted.Register(started.SetResult);
+        using var onStarted = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
         using var onStopping = stoppingToken.Register(() => started.TrySetResult());
         await started.Task.ConfigureAwait(false);
         Environment.ExitCode = 1;
@@ -65,4 +80,7 @@ internal sealed partial class XmppHostedService(
 
     [LoggerMessage(EventId = 50, Level = LogLevel.Critical, Message = "{Reason}")]
     private partial void LogStopped(string reason);
+
+    [LoggerMessage(EventId = 51, Level = LogLevel.Critical, Message = "The bot failed in a way that was not foreseen")]
+    private partial void LogFailed(Exception exception);
 }

@@ -12,7 +12,11 @@ internal sealed class XmppRegistration(string section)
 
     public List<Action<DispatchOptions>> DispatchChanges { get; } = [];
 
-    public List<Type> Handlers { get; } = [];
+    /// <summary>Who handles messages and presence, in order.</summary>
+    public List<Type> MessageHandlers { get; } = [];
+
+    /// <summary>Who is told of sessions, in order.</summary>
+    public List<Type> SessionHandlers { get; } = [];
 
     /// <summary>Reads everything said: configuration first, code after it.</summary>
     /// <exception cref="XmppConfigurationException">A setting is unknown, unreadable, missing or out of range.</exception>
@@ -26,16 +30,11 @@ internal sealed class XmppRegistration(string section)
         try
         {
             defaults.Validate();
+            dispatch.Validate();
         }
         catch (ArgumentException e)
         {
             throw new XmppConfigurationException($"{Section}:{e.Message}");
-        }
-
-        if (dispatch.Concurrency < 1 || dispatch.Capacity < dispatch.Concurrency)
-        {
-            throw new XmppConfigurationException(
-                $"{Section}:Dispatch:Capacity must be at least Dispatch:Concurrency, and that at least 1.");
         }
 
         return (defaults, dispatch);

@@ -1,4 +1,4 @@
 namespace XmppChatClient.Hosting;
 
-/// <summary>The client of the host and how its events are dispatched, made when first needed.</summary>
-internal sealed record XmppRuntime(XmppClient Client, DispatchOptions Dispatch);
+/// <summary>The options of the host's client and of how its events are dispatched, read when first needed.</summary>
+internal sealed record XmppRuntime(XmppClientOptions Client, DispatchOptions Dispatch);

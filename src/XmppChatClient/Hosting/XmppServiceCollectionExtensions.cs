@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using XmppChatClient;
@@ -31,7 +32,7 @@ public static class XmppServiceCollectionExtensions
 
         services.AddSingleton(registration);
         services.AddSingleton(CreateRuntime);
-        services.AddSingleton(provider => provider.GetRequiredService<XmppRuntime>().Client);
+        services.AddSingleton(CreateClient);
         services.AddHostedService<XmppHostedService>();
         return new XmppBuilder(services, registration);
     }
@@ -46,6 +47,27 @@ public static class XmppServiceCollectionExtensions
         defaults.AddStandardModules();
         var (client, dispatch) = provider.GetRequiredService<XmppRegistration>()
             .Read(provider.GetRequiredService<IConfiguration>(), defaults);
-        return new XmppRuntime(new XmppClient(client), dispatch);
+        return new XmppRuntime(client, dispatch);
+    }
+
+    private static XmppClient CreateClient(IServiceProvider provider)
+    {
+        var section = provider.GetRequiredService<XmppRegistration>().Section;
+        var options = provider.GetRequiredService<XmppRuntime>().Client;
+        try
+        {
+            return new XmppClient(options);
+        }
+        catch (ArgumentException e)
+        {
+            throw new XmppConfigurationException($"{section}:{e.Message}");
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            // The only files a new client reads; which of the two it was, the platform does not say.
+            var keys = new[] { (options.TrustedRoots, "TrustedRoots"), (options.ClientCertificate, "ClientCertificate") }
+                .Where(file => file.Item1 is not null).Select(file => $"{section}:{file.Item2}");
+            throw new XmppConfigurationException($"{string.Join(" or ", keys)} cannot be read: {e.Message}");
+        }
     }
 }

@@ -39,7 +39,8 @@ internal static class XmppSettings
             ["Reconnect:FirstDelay"] = (o, _, v) => o.Reconnect.FirstDelay = Span(v),
             ["Reconnect:LongestDelay"] = (o, _, v) => o.Reconnect.LongestDelay = Span(v),
             ["Subscriptions"] = (o, _, v) => o.Ensure<SubscriptionsModule>().Policy = Choice<SubscriptionPolicy>(v),
-            ["Ping:Interval"] = (o, _, v) => o.Ensure<PingModule>().Interval = Span(v),
+            ["Ping:Interval"] = (o, _, v) => o.Ensure<PingModule>().Interval =
+                Span(v) is var interval && interval == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : interval,
             ["Ping:AnswerTimeout"] = (o, _, v) => o.Ensure<PingModule>().AnswerTimeout = Span(v),
             ["Dispatch:Concurrency"] = (_, d, v) => d.Concurrency = Number(v),
             ["Dispatch:Capacity"] = (_, d, v) => d.Capacity = Number(v),
@@ -57,19 +58,24 @@ internal static class XmppSettings
         var prefix = section.Path + ConfigurationPath.KeyDelimiter;
         foreach (var (path, value) in section.AsEnumerable())
         {
-            if (value is null || path.Length <= prefix.Length)
+            if (path.Length <= prefix.Length)
             {
-                // A branch, not a leaf: but one that is none of ours must not pass for empty.
                 continue;
             }
 
             var key = path[prefix.Length..];
             if (!Keys.TryGetValue(key, out var set))
             {
+                if (value is null && (IsGroup(key) || section.GetSection(key).GetChildren().Any()))
+                {
+                    // What is in it is looked at in its turn.
+                    continue;
+                }
+
                 throw new XmppConfigurationException($"{path} is not a setting.{Suggest(key, prefix)}");
             }
 
-            if (value.Length == 0)
+            if (string.IsNullOrEmpty(value))
             {
                 continue;
             }
@@ -80,16 +86,24 @@ internal static class XmppSettings
             }
             catch (FormatException e)
             {
-                throw new XmppConfigurationException($"{path} cannot be read: {e.Message}.");
+                throw new XmppConfigurationException($"{path} cannot be read: {e.Message.TrimEnd('.')}.");
+            }
+            catch (ArgumentException e)
+            {
+                // As in XmppClientOptions.Validate: the message begins with the option's name.
+                throw new XmppConfigurationException(prefix + e.Message);
             }
         }
     }
+
+    private static bool IsGroup(string key) =>
+        Keys.Keys.Any(known => known.StartsWith(key + ConfigurationPath.KeyDelimiter, StringComparison.OrdinalIgnoreCase));
 
     private static string Suggest(string key, string prefix)
     {
         var near = Keys.Keys.Select(known => (known, distance: Distance(known.ToUpperInvariant(), key.ToUpperInvariant())))
             .MinBy(k => k.distance);
-        return near.distance <= 3 ? $" Did you mean {prefix}{near.known}?" : "";
+        return near.distance <= Math.Max(2, key.Length / 3) ? $" Did you mean {prefix}{near.known}?" : "";
     }
 
     private static PresenceOptions PresenceOf(XmppClientOptions options) => options.Presence ??= new PresenceOptions();
@@ -101,16 +115,19 @@ internal static class XmppSettings
     private static bool Truth(string text) =>
         bool.TryParse(text, out var truth) ? truth : throw new FormatException("it must be true or false");
 
-    // A bare number would be days, which nobody means.
+    // A bare number would be days, which nobody means; a negative time is none, or for ever by accident.
     private static TimeSpan Span(string text) =>
         text.Contains(':', StringComparison.Ordinal)
         && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var span)
+        && span >= TimeSpan.Zero
             ? span : throw new FormatException("it must be a time such as 00:00:30");
 
+    // Enum.Parse reads lists and numbers too: "Required,Disabled" would be Disabled.
     private static TEnum Choice<TEnum>(string text)
         where TEnum : struct, Enum =>
-        char.IsAsciiLetter(text[0]) && Enum.TryParse<TEnum>(text, ignoreCase: true, out var choice)
-            ? choice : throw new FormatException($"it must be one of {string.Join(", ", Enum.GetNames<TEnum>())}");
+        Enum.GetNames<TEnum>().Contains(text, StringComparer.OrdinalIgnoreCase)
+            ? Enum.Parse<TEnum>(text, ignoreCase: true)
+            : throw new FormatException($"it must be one of {string.Join(", ", Enum.GetNames<TEnum>())}");
 
     private static int Distance(string a, string b)
     {

@@ -1,0 +1,59 @@
+using XmppChatClient.Xml;
+
+namespace XmppChatClient.Dispatch;
+
+/// <summary>Which occupants of rooms are ourselves: the room says so with status 110 (XEP-0045 v1.35.1 §7.2.2). For one
+/// thread at a time.</summary>
+internal sealed class OwnOccupants
+{
+    // Anybody can send such presence. It silences nobody but its sender, and must not fill the memory.
+    private const int MostRooms = 10_000;
+
+    private const string Namespace = "http://jabber.org/protocol/muc#user";
+
+    private static readonly XmlName Occupant = new(Namespace, "x");
+    private static readonly XmlName Status = new(Namespace, "status");
+
+    private readonly Dictionary<Jid, Jid> _byRoom = [];
+
+    public bool Contains(Jid jid) => _byRoom.Count > 0 && _byRoom.GetValueOrDefault(jid.Bare) == jid;
+
+    public void Learn(Presence presence)
+    {
+        if (presence.From is not { IsBare: false } from)
+        {
+            return;
+        }
+
+        if (presence.Type == PresenceType.Unavailable && Contains(from))
+        {
+            _byRoom.Remove(from.Bare);
+        }
+        else if (presence.Type == PresenceType.Available && IsOwn(presence)
+            && (_byRoom.ContainsKey(from.Bare) || _byRoom.Count < MostRooms))
+        {
+            _byRoom[from.Bare] = from;
+        }
+    }
+
+    public void Clear() => _byRoom.Clear();
+
+    private static bool IsOwn(Presence presence)
+    {
+        foreach (var payload in presence.Payloads)
+        {
+            if (payload is XmppElement element && element.Name == Occupant)
+            {
+                foreach (var child in element.Elements)
+                {
+                    if (child.Name == Status && child.Attribute("code") == "110")
+                    {
+                        return true;
+                    }
+                }
+            }
+        }
+
+        return false;
+    }
+}

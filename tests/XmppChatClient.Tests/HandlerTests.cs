@@ -1,0 +1,281 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Logging;
+using Moq;
+
+namespace XmppChatClient.Tests;
+
+public sealed class HandlerTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Handler_that_throws_ends_nothing_and_its_sender_is_told()
+    {
+        var second = new Mock<ISecondHandler>();
+        await using var bot = TestBot.Create(
+            xmpp =>
+            {
+                TestBot.Add(xmpp, (context, token) => context.Message.Body is "boom" or null
+                    ? throw new InvalidOperationException("the handler's fault")
+                    : context.ReplyAsync("first", token));
+                second.Setup(h => h.HandleMessageAsync(It.IsAny<MessageContext>(), It.IsAny<CancellationToken>()))
+                    .Returns((MessageContext context, CancellationToken token) => context.ReplyAsync("second", token));
+                xmpp.Services.AddSingleton(second.Object);
+                xmpp.AddMessageHandler<ISecondHandler>();
+            },
+            new() { ["Xmpp:Dispatch:FailureReply"] = "Sorry." });
+        await bot.StartAsync();
+        bot.Server.Send(TestBot.Chat("juliet", "boom") + TestBot.Chat("juliet", "next"));
+        Assert.Equal("Sorry.", await bot.ReplyAsync());
+        Assert.Equal("second", await bot.ReplyAsync());
+        Assert.Equal("first", await bot.ReplyAsync());
+        Assert.Equal("second", await bot.ReplyAsync());
+        var error = Assert.Single(bot.Logs, r => r.Level == LogLevel.Error);
+        Assert.Equal("the handler's fault", error.Exception!.Message);
+
+        // What nobody said gets no apology: a note that somebody is typing, a headline.
+        bot.Server.Send("<message from='juliet@example.org/b' type='chat'><composing xmlns='http://jabber.org/protocol/chatstates'/></message>");
+        Assert.Equal("second", await bot.ReplyAsync());
+        bot.Server.Send("<message from='news@example.org' type='headline'><body>boom</body></message>");
+        Assert.Equal("second", await bot.ReplyAsync());
+    }
+
+    [Fact]
+    public async Task Handler_that_hangs_holds_up_its_own_conversation_only()
+    {
+        var gate = new TaskCompletionSource();
+        await using var bot = await TestBot.StartAsync(async (context, token) =>
+        {
+            if (context.Message.From!.Local == "slow")
+            {
+                await gate.Task.WaitAsync(token);
+            }
+
+            await context.ReplyAsync(context.Message.Body!, token);
+        });
+        bot.Server.Send(TestBot.Chat("slow", "1") + TestBot.Chat("slow", "2") + TestBot.Chat("quick", "3"));
+        Assert.Equal("3", await bot.ReplyAsync());
+        Assert.Equal("result", (await bot.Server.AskAsync("<ping xmlns='urn:xmpp:ping'/>")).Attribute("type"));
+        gate.SetResult();
+        Assert.Equal("1", await bot.ReplyAsync());
+        Assert.Equal("2", await bot.ReplyAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Handler_that_hangs_cannot_hold_up_the_stop(bool heedsItsToken)
+    {
+        var entered = new TaskCompletionSource();
+        var never = new TaskCompletionSource();
+        var bot = await TestBot.StartAsync(
+            async (_, token) =>
+            {
+                entered.TrySetResult();
+                await never.Task.WaitAsync(heedsItsToken ? token : CancellationToken.None);
+            },
+            new()
+            {
+                ["Xmpp:Dispatch:Concurrency"] = "1",
+                ["Xmpp:Dispatch:Capacity"] = "1",
+                ["Xmpp:Dispatch:StopTimeout"] = "00:00:00",
+                ["Xmpp:Limits:Inbox"] = "2",
+            });
+
+        // More than handlers, dispatcher and inbox can hold: everything is full.
+        bot.Server.Send(string.Concat(Enumerable.Range(0, 20).Select(i => TestBot.Chat($"sender{i}", "hi"))));
+        await entered.Task.WaitAsync(Patience, TestBot.Token);
+        await bot.StopAsync();
+        await bot.Server.SentAsync(e => e.Attribute("type") == "unavailable");
+        Assert.Same(TestSupport.MemoryServer.ClosingTag, await bot.Server.NextAsync());
+        never.SetResult();
+        await bot.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Nothing_is_lost_or_out_of_order_when_handlers_are_slower_than_what_comes()
+    {
+        const int Messages = 200;
+        const int Held = 1 + 2 + 1 + 2 + 1; // handler, its dispatcher, the dispatcher's hand, inbox, the read loop's hand
+        var handled = new ConcurrentQueue<string>();
+        var all = new TaskCompletionSource();
+        var turns = new SemaphoreSlim(0);
+        TestBot? started = null;
+        await using var bot = started = await TestBot.StartAsync(
+            async (context, token) =>
+            {
+                await turns.WaitAsync(token);
+                handled.Enqueue(context.Message.Body!);
+                Assert.InRange(Messages - started!.Server.Unread, 0, handled.Count + Held);
+                if (handled.Count == Messages)
+                {
+                    all.SetResult();
+                }
+            },
+            new()
+            {
+                ["Xmpp:Dispatch:Concurrency"] = "1",
+                ["Xmpp:Dispatch:Capacity"] = "2",
+                ["Xmpp:Limits:Inbox"] = "2",
+            });
+        bot.Server.Send(string.Concat(Enumerable.Range(0, Messages).Select(i => TestBot.Chat(i % 2 == 0 ? "even" : "odd", $"{i}"))));
+        for (var i = 0; i < Messages; i++)
+        {
+            turns.Release();
+        }
+
+        await all.Task.WaitAsync(Patience, TestBot.Token);
+        var numbers = handled.Select(int.Parse).ToList();
+        Assert.Equal(Enumerable.Range(0, Messages / 2).Select(i => i * 2), numbers.Where(n => n % 2 == 0));
+        Assert.Equal(Enumerable.Range(0, Messages / 2).Select(i => (i * 2) + 1), numbers.Where(n => n % 2 == 1));
+        Assert.DoesNotContain(bot.Logs, r => r.Level == LogLevel.Error);
+        turns.Dispose();
+    }
+
+    [Fact]
+    public async Task Handler_may_await_an_answer_while_the_inbox_is_full()
+    {
+        await using var bot = await TestBot.StartAsync(
+            async (context, token) =>
+            {
+                if (context.Message.Body == "0")
+                {
+                    await context.Client.RequestAsync(new Iq(IqType.Get, new Ping.PingRequest()), cancellationToken: token);
+                }
+
+                await context.ReplyAsync(context.Message.Body!, token);
+            },
+            new() { ["Xmpp:Dispatch:Concurrency"] = "1", ["Xmpp:Dispatch:Capacity"] = "1", ["Xmpp:Limits:Inbox"] = "2" });
+
+        // One with the handler, one in the dispatcher's hand, two in the inbox, one in the read loop's hand, and one more.
+        bot.Server.Send(string.Concat(Enumerable.Range(0, 6).Select(i => TestBot.Chat("juliet", $"{i}"))));
+        var request = await bot.Server.SentAsync("iq");
+        bot.Server.Send($"<iq type='result' id='{request.Attribute("id")}'/>");
+        for (var i = 0; i < 6; i++)
+        {
+            Assert.Equal($"{i}", await bot.ReplyAsync());
+        }
+    }
+
+    [Theory]
+    [InlineData("juliet@example.org/b", "error", "")]
+    [InlineData("bot@example.org/1", "chat", "")]
+    [InlineData(null, "chat", "")]
+    [InlineData("room@muc.example.org/Bot", "groupchat", "Bot")]
+    [InlineData("room@muc.example.org/Bot", "chat", "Bot")]
+    [InlineData("room@muc.example.org/Robot", "groupchat", "Bot Robot")]
+    public async Task Error_or_own_echo_reaches_no_handler(string? from, string type, string nicknames)
+    {
+        await using var bot = await TestBot.StartAsync((context, token) => context.ReplyAsync(context.Message.Body!, token));
+        bot.Server.Send(Joined(nicknames));
+        var sender = from is null ? "" : $"from='{from}'";
+        var another = from is null ? "juliet@example.org/b" : $"{Jid.Parse(from).Bare}/another";
+
+        // Of one conversation, and so in order.
+        bot.Server.Send($"<message {sender} type='{type}'><body>echo</body></message><message from='{another}'><body>next</body></message>");
+        Assert.Equal("next", await bot.ReplyAsync());
+        Assert.DoesNotContain(bot.Logs, r => r.Level == LogLevel.Error);
+    }
+
+    [Theory]
+    [InlineData("room@muc.example.org/Juliet", "Bot", "")]
+    [InlineData("room@muc.example.org/Bot", "Bot Robot", "")]
+    [InlineData("room@muc.example.org/Bot", "Bot", "<presence from='room@muc.example.org/Bot' type='unavailable'/>")]
+    [InlineData("other@muc.example.org/Bot", "Bot", "")]
+    [InlineData("bot@example.org/2", "", "")]
+    public async Task Somebody_elses_message_is_no_echo(string from, string nicknames, string then)
+    {
+        await using var bot = await TestBot.StartAsync((context, token) => context.ReplyAsync(context.Message.Body!, token));
+        bot.Server.Send(Joined(nicknames) + then);
+        bot.Server.Send($"<message from='{from}' type='groupchat'><body>hello</body></message>");
+        Assert.Equal("hello", await bot.ReplyAsync());
+    }
+
+    [Fact]
+    public async Task Duration_and_failures_are_measured_per_handler()
+    {
+        using var durations = new MetricCollector<double>(null, "XmppChatClient", "xmpp.bot.handler.duration");
+        using var failures = new MetricCollector<long>(null, "XmppChatClient", "xmpp.bot.handler.failures");
+        await using var bot = TestBot.Create(xmpp => xmpp.AddMessageHandler<MeasuredHandler>());
+        await bot.StartAsync();
+        bot.Server.Send(TestBot.Chat("juliet", "fine") + TestBot.Chat("juliet", "boom") + TestBot.Chat("juliet", "last"));
+        Assert.Equal("fine", await bot.ReplyAsync());
+        Assert.Equal("last", await bot.ReplyAsync());
+        await bot.StopAsync();
+
+        // Three messages, the start and the end of the session.
+        Assert.Equal(5, durations.GetMeasurementSnapshot().Count(IsOurs));
+        Assert.Equal(1, failures.GetMeasurementSnapshot().Where(IsOurs).Sum(m => m.Value));
+
+        static bool IsOurs<T>(CollectedMeasurement<T> measurement)
+            where T : struct => measurement.Tags.TryGetValue("handler", out var name) && name as string == nameof(MeasuredHandler);
+    }
+
+    [Fact]
+    public async Task Each_message_has_a_scope_that_ends_with_it()
+    {
+        await using var bot = TestBot.Create(xmpp =>
+        {
+            xmpp.Services.AddScoped<Resource>();
+            xmpp.AddMessageHandler<ScopedHandler>();
+        });
+        await bot.StartAsync();
+        bot.Server.Send(TestBot.Chat("juliet", "1") + TestBot.Chat("juliet", "2"));
+        Assert.Equal("in use", await bot.ReplyAsync());
+        Assert.Equal("disposed", await bot.ReplyAsync());
+        Assert.Equal("in use", await bot.ReplyAsync());
+        Assert.Equal("disposed", await bot.ReplyAsync());
+    }
+
+    [Fact]
+    public async Task Handler_that_is_added_twice_handles_once()
+    {
+        await using var bot = TestBot.Create(xmpp => xmpp
+            .AddMessageHandler<MeasuredHandler>().AddSessionHandler<MeasuredHandler>().AddMessageHandler<MeasuredHandler>());
+        await bot.StartAsync();
+        bot.Server.Send(TestBot.Chat("juliet", "1") + TestBot.Chat("juliet", "2"));
+        Assert.Equal("1", await bot.ReplyAsync());
+        Assert.Equal("2", await bot.ReplyAsync());
+    }
+
+    // XEP-0045 §7.2.2 and §7.6: status 110 marks our own presence, 303 a change of nickname.
+    private static string Joined(string nicknames)
+    {
+        const string Self = "<status xmlns='http://jabber.org/protocol/muc#user' code='110'/>";
+        var names = nicknames.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return "<presence from='room@muc.example.org/Juliet'><x xmlns='http://jabber.org/protocol/muc#user'/></presence>"
+            + string.Concat(names.Select((name, i) =>
+                (i == 0 ? "" : $"<presence from='room@muc.example.org/{names[i - 1]}' type='unavailable'><x xmlns='http://jabber.org/protocol/muc#user'>{Self}</x></presence>")
+                + $"<presence from='room@muc.example.org/{name}'><x xmlns='http://jabber.org/protocol/muc#user'>{Self}</x></presence>"));
+    }
+
+    internal interface ISecondHandler : IMessageHandler;
+
+    private sealed class MeasuredHandler : IMessageHandler, ISessionHandler
+    {
+        public ValueTask HandleMessageAsync(MessageContext context, CancellationToken cancellationToken) =>
+            context.Message.Body == "boom"
+                ? throw new InvalidOperationException("boom")
+                : context.ReplyAsync(context.Message.Body!, cancellationToken);
+    }
+
+    private sealed class Resource(XmppClient client) : IAsyncDisposable
+    {
+        public string State { get; private set; } = "in use";
+
+        public async ValueTask DisposeAsync()
+        {
+            await Task.Yield();
+            State = "disposed";
+            await client.SendAsync(Jid.Parse("juliet@example.org"), State);
+        }
+    }
+
+    private sealed class ScopedHandler(Resource resource) : IMessageHandler
+    {
+        public ValueTask HandleMessageAsync(MessageContext context, CancellationToken cancellationToken) =>
+            context.ReplyAsync(context.Services.GetRequiredService<Resource>() == resource ? resource.State : "another", cancellationToken);
+    }
+}
