@@ -47,6 +47,8 @@ public sealed class XmlSegmentsTests
     [InlineData("<?pi x?>", StreamErrorCondition.RestrictedXml)]
     [InlineData("<a>&nbsp;</a>", StreamErrorCondition.RestrictedXml)]
     [InlineData("<a>&#0;</a>", StreamErrorCondition.NotWellFormed)]
+    [InlineData("<a>&#65\0;</a>", StreamErrorCondition.NotWellFormed)]
+    [InlineData("<a b='&#x41\0;'/>", StreamErrorCondition.NotWellFormed)]
     [InlineData("<a>&#xD800;</a>", StreamErrorCondition.NotWellFormed)]
     [InlineData("<a>\u0001</a>", StreamErrorCondition.NotWellFormed)]
     [InlineData("<a>\uFFFE</a>", StreamErrorCondition.NotWellFormed)]
