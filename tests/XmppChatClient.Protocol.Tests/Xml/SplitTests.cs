@@ -22,7 +22,7 @@ public sealed class SplitTests
                 AssertSame(bytes, [at], limits: null);
             }
         },
-        iter: 50);
+        iter: 25);
 
     [Fact]
     public void Cuts_anywhere_equal_none() => Gen.Select(XmlGenerators.MutatedStream, Gen.Int[0, 1 << 20].Array[0, 12]).Sample(
