@@ -112,8 +112,15 @@ public sealed class MessageTests
     {
         var message = new Message
         {
-            From = Juliet, To = Jid.Parse("romeo@example.net"), Id = "1", Type = MessageType.Chat, Body = "?", Thread = "t", ParentThread = "p",
-            Language = "en", Payloads = [XmppElement.Parse("<x xmlns='urn:x'/>")],
+            From = Juliet,
+            To = Jid.Parse("romeo@example.net"),
+            Id = "1",
+            Type = MessageType.Chat,
+            Body = "?",
+            Thread = "t",
+            ParentThread = "p",
+            Language = "en",
+            Payloads = [XmppElement.Parse("<x xmlns='urn:x'/>")],
         };
         Assert.Equal(
             "<message xmlns='jabber:client' to='juliet@example.com/balcony' type='chat'><body>!</body><thread parent='p'>t</thread></message>",
