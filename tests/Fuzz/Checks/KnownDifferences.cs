@@ -24,6 +24,9 @@ internal static class KnownDifferences
             // RFC 6120 §11.6 has no byte order mark, and in UTF-8 there is no order to mark.
             [XmlPeculiarity.ByteOrderMark] = [StreamErrorCondition.NotWellFormed, StreamErrorCondition.BadFormat],
 
+            // Behind the element the platform passes by a character of which the last bytes are missing.
+            [XmlPeculiarity.CutCharacter] = [StreamErrorCondition.BadFormat],
+
             // A reference of more than 32 bytes is nothing but leading zeros: a length without a limit helps nobody honest.
             [XmlPeculiarity.LongReference] = [StreamErrorCondition.NotWellFormed],
 

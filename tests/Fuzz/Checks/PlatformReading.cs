@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Immutable;
+using System.Text;
 using System.Xml;
 using XmppChatClient.Xml;
 
@@ -60,6 +62,8 @@ internal sealed class PlatformReading
             _seen.Add(XmlPeculiarity.OtherEncoding);
         }
 
+        Note(XmlPeculiarity.CutCharacter, Rune.DecodeLastFromUtf8(bytes, out _, out _) == OperationStatus.NeedMoreData
+            && !bytes.IsEmpty);
         for (var rest = bytes; rest.IndexOf("&#"u8) is >= 0 and var at; rest = rest[(at + 2)..])
         {
             _hasReferences = true;

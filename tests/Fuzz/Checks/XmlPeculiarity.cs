@@ -10,6 +10,7 @@ internal enum XmlPeculiarity
     OtherEncoding,
     OtherVersion,
     ByteOrderMark,
+    CutCharacter,
     LongReference,
     ElementOfPrefixXmlns,
     TooDeep,
