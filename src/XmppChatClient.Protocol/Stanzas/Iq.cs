@@ -43,11 +43,10 @@ public sealed record Iq : Stanza
         };
 
     /// <summary>The answer to this request: an error if the payload is a <see cref="StanzaError"/>, else a result.</summary>
-    public Iq Reply(IPayload? payload) => new(payload is StanzaError ? IqType.Error : IqType.Result, payload)
-    {
-        To = From,
-        Id = Id,
-    };
+    /// <exception cref="InvalidOperationException">It is no request: an answer is never answered (RFC 6120 §8.2.3).</exception>
+    public Iq Reply(IPayload? payload) => !IsRequest
+        ? throw new InvalidOperationException("An IQ that is an answer itself is not answered.")
+        : new Iq(payload is StanzaError ? IqType.Error : IqType.Result, payload) { To = From, Id = Id };
 
     public override void Write(XmlStreamWriter writer)
     {

@@ -21,6 +21,9 @@ public sealed record Message : Stanza
     /// <summary>The conversation this belongs to (RFC 6121 §5.2.5).</summary>
     public string? Thread { get; init; }
 
+    /// <summary>The conversation that <see cref="Thread"/> branched off; not written without one.</summary>
+    public string? ParentThread { get; init; }
+
     /// <summary>An answer to this message: to its sender, or to its room, in its thread and of its type.</summary>
     /// <exception cref="InvalidOperationException">It is an error, or has no sender: neither is ever answered, lest two
     /// programs talk to each other for ever.</exception>
@@ -37,6 +40,7 @@ public sealed record Message : Stanza
             Type = Type,
             Body = body,
             Thread = Thread,
+            ParentThread = ParentThread,
         };
     }
 
@@ -49,8 +53,7 @@ public sealed record Message : Stanza
         var payloads = ImmutableArray.CreateBuilder<IPayload>();
         foreach (var child in element.Elements)
         {
-            if (thread is null && child.Name.LocalName == "thread" && child.Name.Namespace == Namespace
-                && child.Attributes.IsEmpty)
+            if (thread is null && child.Name.LocalName == "thread" && child.Name.Namespace == Namespace)
             {
                 thread = child;
             }
@@ -70,6 +73,7 @@ public sealed record Message : Stanza
             Body = body?.Text,
             Subject = subject?.Text,
             Thread = thread?.Text,
+            ParentThread = thread?.Attribute("parent"),
             Payloads = payloads.DrainToImmutable(),
         };
     }
@@ -79,30 +83,15 @@ public sealed record Message : Stanza
         WriteHead(writer, "message", Type == MessageType.Normal ? null : Types.ToWire(Type));
         WriteField(writer, "subject", Subject);
         WriteField(writer, "body", Body);
-        WriteField(writer, "thread", Thread);
-        WritePayloads(writer);
-        writer.WriteEnd();
-    }
-
-    // RFC 6121 §5.2.3 lets a body come once per language, the stanza's own being the default.
-    private static XmppElement? TextOf(XmppElement message, string localName, string? language)
-    {
-        XmppElement? first = null;
-        foreach (var child in message.Elements)
+        if (Thread is not null)
         {
-            if (child.Name.LocalName != localName || child.Name.Namespace != Namespace)
-            {
-                continue;
-            }
-
-            if (child.Language is not { } own || own == language)
-            {
-                return child;
-            }
-
-            first ??= child;
+            writer.WriteStart(Namespace, "thread");
+            writer.WriteAttribute("parent", ParentThread);
+            writer.WriteText(Thread);
+            writer.WriteEnd();
         }
 
-        return first;
+        WritePayloads(writer);
+        writer.WriteEnd();
     }
 }

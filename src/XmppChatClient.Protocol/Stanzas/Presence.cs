@@ -16,7 +16,7 @@ public sealed record Presence : Stanza
     /// <summary>Default <see cref="PresenceShow.Online"/>.</summary>
     public PresenceShow Show { get; init; }
 
-    /// <summary>A line about it for people.</summary>
+    /// <summary>A line about it for people; when there are several languages, chosen as a message's body is.</summary>
     public string? Status { get; init; }
 
     /// <summary>Which of an account's resources gets messages to the bare JID: the highest; a negative one gets none.
@@ -34,7 +34,7 @@ public sealed record Presence : Stanza
         }
 
         var show = PresenceShow.Online;
-        string? status = null;
+        var status = TextOf(element, "status", element.Language);
         sbyte priority = 0;
         var payloads = ImmutableArray.CreateBuilder<IPayload>();
         foreach (var child in element.Elements)
@@ -44,8 +44,7 @@ public sealed record Presence : Stanza
                 case "show":
                     show = Shows.TryParse(child.Text, out var known) ? known : PresenceShow.Online;
                     break;
-                case "status" when status is null:
-                    status = child.Text;
+                case "status" when ReferenceEquals(child, status):
                     break;
                 case "priority":
                     _ = sbyte.TryParse(child.Text, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite
@@ -65,7 +64,7 @@ public sealed record Presence : Stanza
             Language = element.Language,
             Type = type,
             Show = show,
-            Status = status,
+            Status = status?.Text,
             Priority = priority,
             Payloads = payloads.DrainToImmutable(),
         };

@@ -92,4 +92,26 @@ public abstract record Stanza : IXmlWritable
             writer.WriteEnd();
         }
     }
+
+    // RFC 6121 §4.7.2.2 and §5.2.3 let a text come once per language, the stanza's own being the default.
+    private protected static XmppElement? TextOf(XmppElement stanza, string localName, string? language)
+    {
+        XmppElement? first = null;
+        foreach (var child in stanza.Elements)
+        {
+            if (child.Name.LocalName != localName || child.Name.Namespace != Namespace)
+            {
+                continue;
+            }
+
+            if (child.Language is not { } own || own.Equals(language, StringComparison.OrdinalIgnoreCase))
+            {
+                return child;
+            }
+
+            first ??= child;
+        }
+
+        return first;
+    }
 }

@@ -42,8 +42,9 @@ public sealed record StanzaError(StanzaErrorType Type, StanzaErrorCondition Cond
             {
                 text ??= child.Text;
             }
-            else if (Conditions.TryParse(child.Name.LocalName, out condition))
+            else if (Conditions.TryParse(child.Name.LocalName, out var named))
             {
+                condition = named;
                 address = child.Text.Length > 0 ? child.Text : null;
             }
         }

@@ -43,7 +43,7 @@ public sealed record StreamError(StreamErrorCondition Condition, string? Text = 
             {
                 text ??= child.Text;
             }
-            else
+            else if (condition == StreamErrorCondition.UndefinedCondition)
             {
                 condition = StreamErrorConditions.FromWireName(child.Name.LocalName);
                 otherHost = condition == StreamErrorCondition.SeeOtherHost ? child.Text : null;

@@ -52,6 +52,25 @@ internal static class XmlCharacters
     public static bool StartsName(ReadOnlySpan<byte> utf8) =>
         Rune.DecodeFromUtf8(utf8, out var rune, out _) == OperationStatus.Done && IsNameStart(rune.Value);
 
+    /// <summary>Whether it is a name without a colon (Namespaces in XML 1.0 §3 NCName).</summary>
+    public static bool IsName(ReadOnlySpan<char> text)
+    {
+        var isFirst = true;
+        while (!text.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(text, out var rune, out var consumed) != OperationStatus.Done
+                || !(isFirst ? IsNameStart(rune.Value) : IsNameCharacter(rune.Value)))
+            {
+                return false;
+            }
+
+            isFirst = false;
+            text = text[consumed..];
+        }
+
+        return !isFirst;
+    }
+
     private static bool IsNameStart(int c) =>
         c is >= 'a' and <= 'z' or >= 'A' and <= 'Z' or '_'
         or >= 0xC0 and <= 0xD6 or >= 0xD8 and <= 0xF6 or >= 0xF8 and <= 0x2FF or >= 0x370 and <= 0x37D

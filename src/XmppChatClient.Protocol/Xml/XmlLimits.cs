@@ -10,8 +10,19 @@ public sealed record XmlLimits
     /// requires at least 10,000.</summary>
     public int StanzaBytes { get; init; } = 262_144;
 
-    /// <summary>How deep elements may nest, the stanza itself being 1. Default 64.</summary>
-    public int Depth { get; init; } = 64;
+    /// <summary>How deep elements may nest, the stanza itself being 1. Default 64, at most 1,024: trees are walked by
+    /// recursion.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is set to less than 1 or more than 1,024.</exception>
+    public int Depth
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Depth));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1_024, nameof(Depth));
+            field = value;
+        }
+    } = 64;
 
     /// <summary>How many attributes, namespace declarations included, one element may have. Default 64.</summary>
     public int Attributes { get; init; } = 64;

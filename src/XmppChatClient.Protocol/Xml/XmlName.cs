@@ -7,10 +7,16 @@ public sealed class XmlName : IEquatable<XmlName>
 
     /// <param name="namespaceName">The namespace; empty for none.</param>
     /// <param name="localName">The name without a prefix.</param>
+    /// <exception cref="ArgumentException">The local name is no name of XML (Namespaces in XML 1.0 §3, NCName).</exception>
     public XmlName(string namespaceName, string localName)
     {
         ArgumentNullException.ThrowIfNull(namespaceName);
         ArgumentException.ThrowIfNullOrEmpty(localName);
+        if (!XmlCharacters.IsName(localName))
+        {
+            throw new ArgumentException("It is no name of XML, or has a prefix.", nameof(localName));
+        }
+
         Namespace = namespaceName;
         LocalName = localName;
     }

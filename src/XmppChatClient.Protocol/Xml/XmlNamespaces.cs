@@ -4,7 +4,7 @@ namespace XmppChatClient.Xml;
 internal sealed class XmlNamespaces
 {
     public const string Xml = "http://www.w3.org/XML/1998/namespace";
-    private const string Xmlns = "http://www.w3.org/2000/xmlns/";
+    public const string Xmlns = "http://www.w3.org/2000/xmlns/";
 
     private (byte[] Prefix, string Namespace)[] _bindings = new (byte[], string)[16];
 

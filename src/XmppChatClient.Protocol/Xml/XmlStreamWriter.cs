@@ -57,6 +57,13 @@ public sealed class XmlStreamWriter
         ArgumentException.ThrowIfNullOrEmpty(localName);
         EndTag();
         var scope = _depth == 0 ? _outerNamespace : _open[_depth - 1].Namespace;
+        var changes = !ReferenceEquals(scope, namespaceName) && scope != namespaceName;
+        if (changes && namespaceName == XmlNamespaces.Xml)
+        {
+            // Namespaces in XML §3: only its own prefix may stand for this namespace, and needs no declaration.
+            (namespaceName, localName, changes) = (scope, $"xml:{localName}", false);
+        }
+
         if (_depth == _open.Length)
         {
             Array.Resize(ref _open, _depth * 2);
@@ -67,7 +74,7 @@ public sealed class XmlStreamWriter
         Raw(localName);
         _inTag = true;
         _prefixes = 0;
-        if (!ReferenceEquals(scope, namespaceName) && scope != namespaceName)
+        if (changes)
         {
             Raw(" xmlns='"u8);
             Escape(namespaceName, SpecialInAttribute, inAttribute: true);

@@ -141,7 +141,9 @@ internal static class XmlTextDecoder
     private static int Number(ReadOnlySpan<byte> digits)
     {
         var hex = digits.StartsWith("x"u8);
-        return int.TryParse(
+
+        // NUL is looked for because int.TryParse takes it after the digits.
+        return !digits.Contains((byte)0) && int.TryParse(
             hex ? digits[1..] : digits, hex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture,
             out var number)
             ? number

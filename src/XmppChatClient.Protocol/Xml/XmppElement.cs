@@ -22,14 +22,19 @@ public sealed class XmppElement : IPayload
     /// <param name="name">The element's name.</param>
     /// <param name="attributes">Its attributes; namespace declarations are not attributes here, the writer makes them.</param>
     /// <param name="content">Texts and elements, in order.</param>
-    /// <exception cref="ArgumentException">Two attributes have one name.</exception>
+    /// <exception cref="ArgumentException">Two attributes have one name, or one is a namespace declaration.</exception>
     public XmppElement(XmlName name, ReadOnlySpan<XmlAttribute> attributes, params ReadOnlySpan<XmlNode> content)
     {
         ArgumentNullException.ThrowIfNull(name);
         Name = name;
         _attributes = attributes.ToArray();
-        for (var i = 1; i < _attributes.Length; i++)
+        for (var i = 0; i < _attributes.Length; i++)
         {
+            if (_attributes[i].Name is { Namespace: "", LocalName: "xmlns" } or { Namespace: XmlNamespaces.Xmlns })
+            {
+                throw new ArgumentException("Namespaces are declared by the writer, where they change.", nameof(attributes));
+            }
+
             for (var j = 0; j < i; j++)
             {
                 if (_attributes[i].Name == _attributes[j].Name)

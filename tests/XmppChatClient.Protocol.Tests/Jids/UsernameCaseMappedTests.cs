@@ -113,7 +113,7 @@ public sealed class UsernameCaseMappedTests
         // Each of these makes the square of it for someone: marks to sort, lowercases that grow, questions of context.
         foreach (var piece in new[] { "\u0301\u0323", "\u0130", "\u30FB", "\u0661", "\u0645\u200C" })
         {
-            var text = "a" + string.Concat(Enumerable.Repeat(piece, 200_000));
+            var text = "a" + string.Concat(Enumerable.Repeat(piece, 50_000));
             UsernameCaseMapped.TryEnforce(text, out _, out _);
         }
     }
