@@ -55,7 +55,7 @@ internal sealed partial class ScriptedServer(string script, ScriptSplit split = 
         };
         options.Reconnect.Enabled = false;
         configure?.Invoke(options);
-        options.Connector = new TcpConnector(options, this, this);
+        options.Connector = new TcpConnector(options, Carrier.Of(this), this);
         return options;
     }
 
