@@ -23,7 +23,8 @@ internal sealed class Carrier(IStreamDialer server) : IStreamDialer
         return stream;
     }
 
-    private static async Task CarryAsync(Stream script, Socket peer)
+    /// <summary>Passes everything on between a script and the socket of a connection that was accepted for it.</summary>
+    public static async Task CarryAsync(Stream script, Socket peer)
     {
         using var connection = new NetworkStream(peer, ownsSocket: true);
         var toClient = PassOnAsync(script, connection);
