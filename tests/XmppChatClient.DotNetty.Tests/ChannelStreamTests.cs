@@ -86,20 +86,24 @@ public sealed class ChannelStreamTests : StreamTests, IAsyncDisposable
     {
         await using var connection = await ConnectAsync();
         var (stream, peer) = (connection.Stream, connection.Peer);
-        await Task.Run(
-            async () =>
-            {
-                var reading = stream.ReadAsync(new byte[1], Token);
-                var sending = peer.SendAsync(new byte[1], Token);
-                await reading;
-                Assert.True(Thread.CurrentThread.IsThreadPoolThread);
-                await sending;
-                await stream.WriteAsync(new byte[1], Token);
-                Assert.True(Thread.CurrentThread.IsThreadPoolThread);
-                await stream.DisposeAsync();
-                Assert.True(Thread.CurrentThread.IsThreadPoolThread);
-            },
-            Token);
+        var read = ThreadAfter(stream.ReadAsync(new byte[1], Token).AsTask());
+        await peer.SendAsync(new byte[1], Token);
+        Assert.True((await read).IsThreadPoolThread);
+        var written = ThreadAfter(stream.WriteAsync(new byte[32_000_000], Token).AsTask());
+        await ReceiveAsync(peer, 32_000_000);
+        Assert.True((await written).IsThreadPoolThread);
+    }
+
+    [Fact]
+    public async Task Disposal_gives_back_what_nobody_read()
+    {
+        await using var connection = await ConnectAsync();
+        var stream = (ChannelStream)connection.Stream;
+        await connection.Peer.SendAsync("never read"u8.ToArray(), Token);
+        Assert.Equal(0, await stream.ReadAsync(Memory<byte>.Empty, Token));
+        Assert.NotEqual(0, stream.HeldBytes);
+        await stream.DisposeAsync();
+        Assert.Equal(0, stream.HeldBytes);
     }
 
     [Fact]
@@ -116,6 +120,10 @@ public sealed class ChannelStreamTests : StreamTests, IAsyncDisposable
     [Fact]
     public async Task Kind_of_address_that_TCP_does_not_have_is_a_sockets_error() =>
         await Assert.ThrowsAnyAsync<SocketException>(async () => await Dialer.DialAsync(new OddAddress(), Token));
+
+    // The thread that ends it; an await would choose one for itself.
+    private static Task<Thread> ThreadAfter(Task operation) => operation.ContinueWith(
+        _ => Thread.CurrentThread, Token, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     private sealed class OddAddress() : IPEndPoint(IPAddress.Loopback, 1)
     {
