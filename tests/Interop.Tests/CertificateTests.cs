@@ -2,9 +2,12 @@ using XmppChatClient.Interop.Tests.Servers;
 
 namespace XmppChatClient.Interop.Tests;
 
-public sealed class CertificateTests(SharedServers servers)
+public abstract class CertificateTests(SharedServers servers, Network network)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    // Stands before the class of that name, whose clients know sockets only.
+    private NetworkAccounts Accounts { get; } = new(network);
 
     [Theory, EachServer]
     public async Task Untrusted_root_is_named(ServerKind kind)
@@ -27,7 +30,7 @@ public sealed class CertificateTests(SharedServers servers)
         await AssertRefusedAsync(server, reason, _ => { });
     }
 
-    private static async Task AssertRefusedAsync(XmppServer server, string reason, Action<XmppClientOptions> configure)
+    private async Task AssertRefusedAsync(XmppServer server, string reason, Action<XmppClientOptions> configure)
     {
         foreach (var tls in new[] { TlsMode.Required, TlsMode.Direct })
         {

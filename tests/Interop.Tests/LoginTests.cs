@@ -3,9 +3,12 @@ using XmppChatClient.Interop.Tests.Servers;
 
 namespace XmppChatClient.Interop.Tests;
 
-public sealed class LoginTests(SharedServers servers)
+public abstract class LoginTests(SharedServers servers, Network network)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    // Stands before the class of that name, whose clients know sockets only.
+    private NetworkAccounts Accounts { get; } = new(network);
 
     [Theory, EachServer]
     public async Task Default_login_gets_a_resource_over_TLS_1_3(ServerKind kind)
@@ -117,7 +120,7 @@ public sealed class LoginTests(SharedServers servers)
         Assert.Equal(SessionState.Online, careless.State);
     }
 
-    private static async Task<IReadOnlyList<string>> LoginAsync(XmppServer server, string? only)
+    private async Task<IReadOnlyList<string>> LoginAsync(XmppServer server, string? only)
     {
         var options = Accounts.Options(server, "alice");
         options.AllowPlain = only == "PLAIN";

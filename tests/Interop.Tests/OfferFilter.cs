@@ -1,6 +1,5 @@
 using XmppChatClient.Sasl;
 using XmppChatClient.Transports;
-using XmppChatClient.Transports.Dns;
 using XmppChatClient.Transports.Tcp;
 using XmppChatClient.Xml;
 
@@ -10,7 +9,7 @@ namespace XmppChatClient.Interop.Tests;
 internal sealed class OfferFilter(XmppClientOptions options, string? only) : IXmppConnector
 {
     private readonly string? _only = only;
-    private readonly TcpConnector _tcp = new(options, new SocketDialer(), new DnsServiceLookup());
+    private readonly TcpConnector _tcp = new(options);
 
     /// <summary>What the server really offered last.</summary>
     public IReadOnlyList<string> Offered { get; private set; } = [];

@@ -2,9 +2,12 @@ using XmppChatClient.Interop.Tests.Servers;
 
 namespace XmppChatClient.Interop.Tests;
 
-public sealed class ReconnectTests
+public abstract class ReconnectTests(Network network)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    // Stands before the class of that name, whose clients know sockets only.
+    private NetworkAccounts Accounts { get; } = new(network);
 
     [Theory]
     [InlineData(ServerKind.Prosody, false)]

@@ -9,9 +9,12 @@ using XmppChatClient.Subscriptions;
 
 namespace XmppChatClient.Interop.Tests;
 
-public sealed class StanzaTests(SharedServers servers)
+public abstract class StanzaTests(SharedServers servers, Network network)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    // Stands before the class of that name, whose clients know sockets only.
+    private NetworkAccounts Accounts { get; } = new(network);
 
     [Theory, EachServer]
     public async Task Message_arrives_as_it_was_written(ServerKind kind)

@@ -10,6 +10,7 @@ public sealed class ImportRuleTests
     private static readonly Assembly Core = typeof(XmppClient).Assembly;
     private static readonly Assembly Extensions = typeof(StandardModules).Assembly;
     private static readonly Assembly Hosting = typeof(IMessageHandler).Assembly;
+    private static readonly Assembly DotNetty = typeof(DotNettyEventLoops).Assembly;
 
     [Fact]
     public void Protocol_knows_no_sockets_pipes_or_packages() => AssertReferences(
@@ -27,8 +28,18 @@ public sealed class ImportRuleTests
             && !name.Contains("Hosting", StringComparison.Ordinal));
 
     [Fact]
-    public void No_product_package_shows_its_inside_to_another() => Assert.All(
+    public void DotNetty_package_knows_no_extension_and_no_host() => AssertReferences(
+        DotNetty, name => name != Extensions.GetName().Name && name != Hosting.GetName().Name
+            && !name.Contains("Hosting", StringComparison.Ordinal));
+
+    [Fact]
+    public void Nothing_but_its_own_package_knows_DotNetty() => Assert.All(
         [Protocol, Core, Extensions, Hosting],
+        assembly => AssertReferences(assembly, name => !name.Contains("DotNetty", StringComparison.Ordinal)));
+
+    [Fact]
+    public void No_product_package_shows_its_inside_to_another() => Assert.All(
+        [Protocol, Core, Extensions, Hosting, DotNetty],
         assembly => Assert.All(
             assembly.GetCustomAttributes<InternalsVisibleToAttribute>(),
             friend => Assert.EndsWith(".Tests", friend.AssemblyName, StringComparison.Ordinal)));

@@ -100,7 +100,7 @@ internal sealed partial class ScriptedServer(string script, MemoryEnd.ReadLimit 
         };
         options.Reconnect.Enabled = false;
         configure?.Invoke(options);
-        options.Connector = new TcpConnector(options, this, this);
+        options.Connector = new TcpConnector(options, Carrier.Of(this), this);
         return options;
     }
 

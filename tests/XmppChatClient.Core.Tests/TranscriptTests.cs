@@ -55,6 +55,18 @@ public sealed class TranscriptTests
     }
 
     [Fact]
+    public async Task Dialer_of_the_options_opens_the_connection()
+    {
+        var server = new ScriptedServer(Login);
+        var options = server.Options();
+        options.Connector = null;
+        options.Dialer = server;
+        await using var client = new XmppClient(options);
+        await client.ConnectAsync(Token);
+        await server.Done;
+    }
+
+    [Fact]
     public async Task Answer_from_a_stranger_is_no_answer()
     {
         var server = new ScriptedServer(

@@ -1,7 +1,11 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Moq;
 using XmppChatClient.TestSupport;
+using XmppChatClient.Transports.Tcp;
 
 namespace XmppChatClient.Tests;
 
@@ -132,6 +136,29 @@ public sealed class HostTests
         var services = new ServiceCollection();
         services.AddXmppClient();
         Assert.Throws<InvalidOperationException>(() => services.AddXmppClient());
+    }
+
+    [Fact]
+    public async Task Dialer_among_the_services_opens_the_connection()
+    {
+        var dialled = new TaskCompletionSource<IPEndPoint>();
+        var dialer = new Mock<IStreamDialer>();
+        dialer.Setup(d => d.DialAsync(It.IsAny<IPEndPoint>(), It.IsAny<CancellationToken>()))
+            .Callback((IPEndPoint address, CancellationToken _) => dialled.TrySetResult(address))
+            .Throws(new SocketException((int)SocketError.ConnectionRefused));
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(dialer.Object);
+        builder.Services.AddXmppClient(o =>
+        {
+            o.Jid = Jid.Parse("example.org");
+            o.Host = "127.0.0.1";
+        });
+        using var host = builder.Build();
+        await host.StartAsync(TestBot.Token);
+        var address = await dialled.Task.WaitAsync(TimeSpan.FromSeconds(30), TestBot.Token);
+        Assert.Equal(new IPEndPoint(IPAddress.Loopback, 5222), address);
+        await host.StopAsync(TestBot.Token);
     }
 
     private static async Task AssertStopsAsync(TestBot bot, string line)

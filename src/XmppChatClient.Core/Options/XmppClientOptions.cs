@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using XmppChatClient.Modules;
 using XmppChatClient.Transports;
+using XmppChatClient.Transports.Tcp;
 
 namespace XmppChatClient;
 
@@ -59,6 +60,10 @@ public sealed class XmppClientOptions
 
     /// <summary>How to connect. Default TCP as the options above say.</summary>
     public IXmppConnector? Connector { get; set; }
+
+    /// <summary>What opens the connections of TCP. Of no use beside a <see cref="Connector"/> of your own. Not disposed with
+    /// the client. Default sockets.</summary>
+    public IStreamDialer? Dialer { get; set; }
 
     /// <summary>Default: logs nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;

@@ -5,7 +5,6 @@ using XmppChatClient.Negotiation;
 using XmppChatClient.Sasl;
 using XmppChatClient.Streams;
 using XmppChatClient.Transports;
-using XmppChatClient.Transports.Dns;
 using XmppChatClient.Transports.Tcp;
 
 namespace XmppChatClient.Session;
@@ -36,7 +35,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         _modules = modules;
         _inbox = inbox;
         _session = session;
-        _connector = options.Connector ?? new TcpConnector(options, new SocketDialer(), new DnsServiceLookup());
+        _connector = options.Connector ?? new TcpConnector(options);
         _negotiator = new StreamNegotiator([new StartTls(), new Authentication(_keys), new ResourceBinding()]);
         _backoff = new Backoff(options.Reconnect, Random.Shared.NextDouble);
         _logger = options.LoggerFactory.CreateLogger("XmppChatClient.Client");

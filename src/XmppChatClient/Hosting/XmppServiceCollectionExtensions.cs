@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using XmppChatClient;
 using XmppChatClient.Hosting;
+using XmppChatClient.Transports.Tcp;
 
 // Where every library puts its Add method, so that it is there without a using.
 namespace Microsoft.Extensions.DependencyInjection;
@@ -13,7 +14,8 @@ public static class XmppServiceCollectionExtensions
     /// <summary>Adds an <see cref="XmppClient"/> that connects when the host starts, stays connected, and closes its session
     /// when the host stops. Its options come from the configuration section <c>Xmpp</c>, then from
     /// <paramref name="configure"/>. Bad settings and refused credentials stop the host with one line in the log and exit
-    /// code 1; network trouble is retried.</summary>
+    /// code 1; network trouble is retried. A <see cref="TimeProvider"/> and an <see cref="IStreamDialer"/> among the services
+    /// are used.</summary>
     /// <param name="configure">Changes the options after the configuration was read. Default: nothing.</param>
     /// <exception cref="InvalidOperationException">A client is registered already.</exception>
     public static XmppBuilder AddXmppClient(this IServiceCollection services, Action<XmppClientOptions>? configure = null)
@@ -43,6 +45,7 @@ public static class XmppServiceCollectionExtensions
         {
             LoggerFactory = provider.GetRequiredService<ILoggerFactory>(),
             TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            Dialer = provider.GetService<IStreamDialer>(),
         };
         defaults.AddStandardModules();
         var (client, dispatch) = provider.GetRequiredService<XmppRegistration>()

@@ -18,6 +18,11 @@ internal sealed partial class TcpConnector : IXmppConnector
     private readonly TlsUpgrade _tls;
     private readonly ILogger _logger;
 
+    public TcpConnector(XmppClientOptions options)
+        : this(options, options.Dialer ?? new SocketDialer(), new DnsServiceLookup())
+    {
+    }
+
     public TcpConnector(XmppClientOptions options, IStreamDialer dialer, IServiceLookup lookup)
     {
         _options = options;

@@ -1,0 +1,3 @@
+namespace XmppChatClient.Interop.Tests;
+
+public sealed class ReconnectOverDotNettyTests() : ReconnectTests(Network.DotNetty);
