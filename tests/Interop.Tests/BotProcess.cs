@@ -10,11 +10,18 @@ internal sealed class BotProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly TaskCompletionSource _online = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Process _process;
+    private readonly long _started;
+    private TimeSpan _startToOnline;
 
     public BotProcess(params string[] arguments)
+        : this("dotnet", [PathOf("EchoBot"), .. arguments])
+    {
+    }
+
+    private BotProcess(string program, IEnumerable<string> arguments)
     {
         Folder = Directory.CreateTempSubdirectory("echobot-").FullName;
-        var start = new ProcessStartInfo("dotnet", [PathOf("EchoBot"), .. arguments])
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,
@@ -24,6 +31,7 @@ internal sealed class BotProcess : IAsyncDisposable
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, e) => Take(e.Data);
         _process.ErrorDataReceived += (_, e) => Take(e.Data);
+        _started = Stopwatch.GetTimestamp();
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
@@ -34,6 +42,24 @@ internal sealed class BotProcess : IAsyncDisposable
     public string Output => string.Join('\n', _lines);
 
     public string Log => string.Concat(Directory.EnumerateFiles(Path.Combine(Folder, "logs")).Select(File.ReadAllText));
+
+    /// <summary>From the start of the process to its line that says it is online.</summary>
+    public TimeSpan StartToOnline => _startToOnline;
+
+    /// <summary>Bytes of memory it holds at the moment.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    public TimeSpan ProcessorTime => _process.TotalProcessorTime;
+
+    /// <summary>A bot that is no assembly but a program of its own.</summary>
+    public static BotProcess StartNative(string program, params string[] arguments) => new(program, arguments);
 
     public static string PathOf(string name) => typeof(BotProcess).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == name).Value!;
@@ -81,6 +107,7 @@ internal sealed class BotProcess : IAsyncDisposable
         _lines.Enqueue(line);
         if (line.Contains("Online as", StringComparison.Ordinal))
         {
+            _startToOnline = Stopwatch.GetElapsedTime(_started);
             _online.TrySetResult();
         }
     }

@@ -7,7 +7,7 @@ namespace XmppChatClient.Interop.Tests;
 
 public sealed partial class EchoBotTests(SharedServers servers)
 {
-    private const string Password = "pass-word-that-is-easy-to-grep";
+    internal const string Password = "pass-word-that-is-easy-to-grep";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -55,14 +55,14 @@ public sealed partial class EchoBotTests(SharedServers servers)
         Assert.Contains("Xmpp:Jid", line, StringComparison.Ordinal);
     }
 
-    private static async Task<string> NewUserAsync(XmppServer server)
+    internal static async Task<string> NewUserAsync(XmppServer server)
     {
         var user = $"bot-{Guid.NewGuid():N}"[..16];
         await server.AddUserAsync(user, Password, Token);
         return user;
     }
 
-    private static string[] Arguments(XmppServer server, string user, string password) =>
+    internal static string[] Arguments(XmppServer server, string user, string password) =>
     [
         $"--Xmpp:Jid={user}@{server.Domain}",
         $"--Xmpp:Password={password}",

@@ -10,9 +10,14 @@ public static class Installed
     internal static string? EjabberdSchema { get; } = FindEjabberdSchema();
 
     /// <summary>Skips the running test when the server is missing, or fails it where servers are required.</summary>
-    public static void Demand(ServerKind kind)
+    public static void Demand(ServerKind kind) => Demand(Missing(kind));
+
+    /// <summary>The same for what turns .NET programs into native ones.</summary>
+    public static void DemandLinker() => Demand(
+        OnPath("clang") is null && OnPath("gcc") is null ? "No linker is installed: apt-get install gcc zlib1g-dev, or run ./test.sh." : null);
+
+    private static void Demand(string? missing)
     {
-        var missing = Missing(kind);
         if (missing is null)
             return;
         if (Environment.GetEnvironmentVariable(Required) == "1")
