@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using XmppChatClient.Stanzas;
 using XmppChatClient.Xml;
 
 namespace XmppChatClient;
@@ -40,38 +42,69 @@ public sealed record Message : Stanza
         };
     }
 
-    internal static Message Read(XmppElement element, Jid? from, Jid? to)
+    internal static Message Read(XmppElement element, in StanzaHead head, Jid? from, Jid? to)
     {
-        var language = element.Language;
-        var body = TextOf(element, "body", language);
-        var subject = TextOf(element, "subject", language);
-        XmppElement? thread = null;
-        var payloads = ImmutableArray.CreateBuilder<IPayload>();
+        // RFC 6121 §5.2.3 lets a body come once per language, the stanza's own being the default.
+        var body = default(Choice);
+        var subject = default(Choice);
+        var thread = default(Choice);
+        var children = 0;
         foreach (var child in element.Elements)
         {
-            if (thread is null && child.Name.LocalName == "thread" && child.Name.Namespace == Namespace
-                && child.Attributes.IsEmpty)
+            switch (FieldOf(child))
             {
-                thread = child;
+                case "body":
+                    body.Offer(child, children, head.Language);
+                    break;
+                case "subject":
+                    subject.Offer(child, children, head.Language);
+                    break;
+                case "thread" when child.Attributes.IsEmpty:
+                    thread.Offer(child, children, head.Language);
+                    break;
             }
-            else if (!ReferenceEquals(child, body) && !ReferenceEquals(child, subject))
-            {
-                payloads.Add(child);
-            }
+
+            children++;
         }
 
         return new Message
         {
             From = from,
             To = to,
-            Id = element.Attribute("id"),
-            Language = language,
-            Type = Types.TryParse(element.Attribute("type"), out var type) ? type : MessageType.Normal,
-            Body = body?.Text,
-            Subject = subject?.Text,
-            Thread = thread?.Text,
-            Payloads = payloads.DrainToImmutable(),
+            Id = head.Id,
+            Language = head.Language,
+            Type = Types.TryParse(head.Type, out var type) ? type : MessageType.Normal,
+            Body = body.Element?.Text,
+            Subject = subject.Element?.Text,
+            Thread = thread.Element?.Text,
+            Payloads = PayloadsOf(element, children, body, subject, thread),
         };
+    }
+
+    // The children but for those that have become properties, by where they stand: two may be one and the same object.
+    private static ImmutableArray<IPayload> PayloadsOf(
+        XmppElement element, int children, Choice body, Choice subject, Choice thread)
+    {
+        var count = children - body.Count - subject.Count - thread.Count;
+        if (count == 0)
+        {
+            return [];
+        }
+
+        var payloads = new IPayload[count];
+        var next = 0;
+        var index = 0;
+        foreach (var child in element.Elements)
+        {
+            if (!body.IsAt(index) && !subject.IsAt(index) && !thread.IsAt(index))
+            {
+                payloads[next++] = child;
+            }
+
+            index++;
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(payloads);
     }
 
     public override void Write(XmlStreamWriter writer)
@@ -84,25 +117,24 @@ public sealed record Message : Stanza
         writer.WriteEnd();
     }
 
-    // RFC 6121 §5.2.3 lets a body come once per language, the stanza's own being the default.
-    private static XmppElement? TextOf(XmppElement message, string localName, string? language)
+    private struct Choice
     {
-        XmppElement? first = null;
-        foreach (var child in message.Elements)
+        private int _index;
+        private bool _fits;
+
+        public XmppElement? Element { get; private set; }
+
+        public readonly int Count => Element is null ? 0 : 1;
+
+        public readonly bool IsAt(int index) => Element is not null && _index == index;
+
+        public void Offer(XmppElement element, int index, string? language)
         {
-            if (child.Name.LocalName != localName || child.Name.Namespace != Namespace)
+            var fits = element.Language is not { } own || own == language;
+            if (Element is null || (fits && !_fits))
             {
-                continue;
+                (Element, _index, _fits) = (element, index, fits);
             }
-
-            if (child.Language is not { } own || own == language)
-            {
-                return child;
-            }
-
-            first ??= child;
         }
-
-        return first;
     }
 }

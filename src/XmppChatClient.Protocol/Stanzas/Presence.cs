@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using XmppChatClient.Stanzas;
 using XmppChatClient.Xml;
 
 namespace XmppChatClient;
@@ -24,10 +25,10 @@ public sealed record Presence : Stanza
     public sbyte Priority { get; init; }
 
     // Null when the type is unknown: RFC 6121 §4.7.1 gives it no meaning, and to take it for available would be a lie.
-    internal static Presence? Read(XmppElement element, Jid? from, Jid? to)
+    internal static Presence? Read(XmppElement element, in StanzaHead head, Jid? from, Jid? to)
     {
         var type = PresenceType.Available;
-        if (element.Attribute("type") is { } typeName
+        if (head.Type is { } typeName
             && (!Types.TryParse(typeName, out type) || type == PresenceType.Available))
         {
             return null;
@@ -39,7 +40,7 @@ public sealed record Presence : Stanza
         var payloads = ImmutableArray.CreateBuilder<IPayload>();
         foreach (var child in element.Elements)
         {
-            switch (child.Name.Namespace == Namespace ? child.Name.LocalName : "")
+            switch (FieldOf(child))
             {
                 case "show":
                     show = Shows.TryParse(child.Text, out var known) ? known : PresenceShow.Online;
@@ -61,8 +62,8 @@ public sealed record Presence : Stanza
         {
             From = from,
             To = to,
-            Id = element.Attribute("id"),
-            Language = element.Language,
+            Id = head.Id,
+            Language = head.Language,
             Type = type,
             Show = show,
             Status = status,

@@ -64,6 +64,10 @@ public abstract record Stanza : IXmlWritable
     /// <summary>The stanza as XML.</summary>
     public sealed override string ToString() => XmlStreamWriter.ToText(this);
 
+    /// <summary>The name of a child in the stanza's own namespace; empty for a payload.</summary>
+    private protected static string FieldOf(XmppElement child) =>
+        child.Name.Namespace == Namespace ? child.Name.LocalName : "";
+
     private protected void WriteHead(XmlStreamWriter writer, string localName, string? type)
     {
         ArgumentNullException.ThrowIfNull(writer);
