@@ -25,6 +25,9 @@ public sealed class PackageTests(PackedPackages packages)
     [InlineData("XmppChatClient.Core", "XmppChatClient.Protocol", "DnsClient", "Microsoft.Extensions.Logging.Abstractions")]
     [InlineData("XmppChatClient.Extensions", "XmppChatClient.Core")]
     [InlineData(
+        "XmppChatClient.DotNetty", "XmppChatClient.Core", "DotNetty.Transport",
+        "Microsoft.Extensions.DependencyInjection.Abstractions")]
+    [InlineData(
         "XmppChatClient", "XmppChatClient.Core", "XmppChatClient.Extensions", "Microsoft.Extensions.Configuration.Abstractions",
         "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Hosting.Abstractions",
         "Microsoft.Extensions.Options")]

@@ -31,13 +31,13 @@ public sealed record Iq : Stanza
     public IPayload? Payload => Payloads.IsEmpty ? null : Payloads[0];
 
     // Null when there is no known type: such an IQ can be neither answered nor used.
-    internal static Iq? Read(XmppElement element, Jid? from, Jid? to) =>
-        !Types.TryParse(element.Attribute("type"), out var type) ? null : new Iq
+    internal static Iq? Read(XmppElement element, in StanzaHead head, Jid? from, Jid? to) =>
+        !Types.TryParse(head.Type, out var type) ? null : new Iq
         {
             From = from,
             To = to,
-            Id = element.Attribute("id"),
-            Language = element.Language,
+            Id = head.Id,
+            Language = head.Language,
             Type = type,
             Payloads = ImmutableArray.Create<IPayload>(element.Elements.ToArray()),
         };

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using XmppChatClient.Stanzas;
 using XmppChatClient.Xml;
 
 namespace XmppChatClient;
@@ -44,37 +46,43 @@ public sealed record Message : Stanza
         };
     }
 
-    internal static Message Read(XmppElement element, Jid? from, Jid? to)
+    internal static Message Read(XmppElement element, in StanzaHead head, Jid? from, Jid? to)
     {
-        var language = element.Language;
-        var body = TextOf(element, "body", language);
-        var subject = TextOf(element, "subject", language);
-        XmppElement? thread = null;
-        var payloads = ImmutableArray.CreateBuilder<IPayload>();
+        // RFC 6121 §5.2.3 lets a body come once per language, the stanza's own being the default.
+        var body = default(FieldChoice);
+        var subject = default(FieldChoice);
+        var thread = default(FieldChoice);
+        var children = 0;
         foreach (var child in element.Elements)
         {
-            if (thread is null && child.Name.LocalName == "thread" && child.Name.Namespace == Namespace)
+            switch (FieldOf(child))
             {
-                thread = child;
+                case "body":
+                    body.Offer(child, children, head.Language);
+                    break;
+                case "subject":
+                    subject.Offer(child, children, head.Language);
+                    break;
+                case "thread":
+                    thread.Offer(child, children, child.Language);
+                    break;
             }
-            else if (!ReferenceEquals(child, body) && !ReferenceEquals(child, subject))
-            {
-                payloads.Add(child);
-            }
+
+            children++;
         }
 
         return new Message
         {
             From = from,
             To = to,
-            Id = element.Attribute("id"),
-            Language = language,
-            Type = Types.TryParse(element.Attribute("type"), out var type) ? type : MessageType.Normal,
-            Body = body?.Text,
-            Subject = subject?.Text,
-            Thread = thread?.Text,
-            ParentThread = thread?.Attribute("parent"),
-            Payloads = payloads.DrainToImmutable(),
+            Id = head.Id,
+            Language = head.Language,
+            Type = Types.TryParse(head.Type, out var type) ? type : MessageType.Normal,
+            Body = body.Element?.Text,
+            Subject = subject.Element?.Text,
+            Thread = thread.Element?.Text,
+            ParentThread = thread.Element?.Attribute("parent"),
+            Payloads = PayloadsOf(element, children, body, subject, thread),
         };
     }
 
@@ -93,5 +101,31 @@ public sealed record Message : Stanza
 
         WritePayloads(writer);
         writer.WriteEnd();
+    }
+
+    // The children but for those that have become properties, by where they stand: two may be one and the same object.
+    private static ImmutableArray<IPayload> PayloadsOf(
+        XmppElement element, int children, in FieldChoice body, in FieldChoice subject, in FieldChoice thread)
+    {
+        var count = children - body.Count - subject.Count - thread.Count;
+        if (count == 0)
+        {
+            return [];
+        }
+
+        var payloads = new IPayload[count];
+        var next = 0;
+        var index = 0;
+        foreach (var child in element.Elements)
+        {
+            if (!body.IsAt(index) && !subject.IsAt(index) && !thread.IsAt(index))
+            {
+                payloads[next++] = child;
+            }
+
+            index++;
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(payloads);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using XmppChatClient.Stanzas;
 using XmppChatClient.Xml;
 
 namespace XmppChatClient;
@@ -24,27 +25,29 @@ public sealed record Presence : Stanza
     public sbyte Priority { get; init; }
 
     // Null when the type is unknown: RFC 6121 §4.7.1 gives it no meaning, and to take it for available would be a lie.
-    internal static Presence? Read(XmppElement element, Jid? from, Jid? to)
+    internal static Presence? Read(XmppElement element, in StanzaHead head, Jid? from, Jid? to)
     {
         var type = PresenceType.Available;
-        if (element.Attribute("type") is { } typeName
+        if (head.Type is { } typeName
             && (!Types.TryParse(typeName, out type) || type == PresenceType.Available))
         {
             return null;
         }
 
         var show = PresenceShow.Online;
-        var status = TextOf(element, "status", element.Language);
+        var status = StatusOf(element, head.Language);
         sbyte priority = 0;
         var payloads = ImmutableArray.CreateBuilder<IPayload>();
+        var index = -1;
         foreach (var child in element.Elements)
         {
-            switch (child.Name.Namespace == Namespace ? child.Name.LocalName : "")
+            index++;
+            switch (FieldOf(child))
             {
                 case "show":
                     show = Shows.TryParse(child.Text, out var known) ? known : PresenceShow.Online;
                     break;
-                case "status" when ReferenceEquals(child, status):
+                case "status" when status.IsAt(index):
                     break;
                 case "priority":
                     _ = sbyte.TryParse(child.Text, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite
@@ -60,11 +63,11 @@ public sealed record Presence : Stanza
         {
             From = from,
             To = to,
-            Id = element.Attribute("id"),
-            Language = element.Language,
+            Id = head.Id,
+            Language = head.Language,
             Type = type,
             Show = show,
-            Status = status?.Text,
+            Status = status.Element?.Text,
             Priority = priority,
             Payloads = payloads.DrainToImmutable(),
         };
@@ -78,5 +81,22 @@ public sealed record Presence : Stanza
         WriteField(writer, "priority", Priority == 0 ? null : Priority.ToString(CultureInfo.InvariantCulture));
         WritePayloads(writer);
         writer.WriteEnd();
+    }
+
+    private static FieldChoice StatusOf(XmppElement element, string? language)
+    {
+        var status = default(FieldChoice);
+        var index = 0;
+        foreach (var child in element.Elements)
+        {
+            if (FieldOf(child) == "status")
+            {
+                status.Offer(child, index, language);
+            }
+
+            index++;
+        }
+
+        return status;
     }
 }

@@ -64,6 +64,10 @@ public abstract record Stanza : IXmlWritable
     /// <summary>The stanza as XML.</summary>
     public sealed override string ToString() => XmlStreamWriter.ToText(this);
 
+    /// <summary>The name of a child in the stanza's own namespace; empty for a payload.</summary>
+    private protected static string FieldOf(XmppElement child) =>
+        child.Name.Namespace == Namespace ? child.Name.LocalName : "";
+
     private protected void WriteHead(XmlStreamWriter writer, string localName, string? type)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -91,27 +95,5 @@ public abstract record Stanza : IXmlWritable
             writer.WriteText(text);
             writer.WriteEnd();
         }
-    }
-
-    // RFC 6121 §4.7.2.2 and §5.2.3 let a text come once per language, the stanza's own being the default.
-    private protected static XmppElement? TextOf(XmppElement stanza, string localName, string? language)
-    {
-        XmppElement? first = null;
-        foreach (var child in stanza.Elements)
-        {
-            if (child.Name.LocalName != localName || child.Name.Namespace != Namespace)
-            {
-                continue;
-            }
-
-            if (child.Language is not { } own || own.Equals(language, StringComparison.OrdinalIgnoreCase))
-            {
-                return child;
-            }
-
-            first ??= child;
-        }
-
-        return first;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using XmppChatClient.Xml;
 
 namespace XmppChatClient.Stanzas;
@@ -7,7 +8,7 @@ namespace XmppChatClient.Stanzas;
 public sealed class StanzaReader
 {
     private const int Slots = 256;
-    private readonly Jid?[] _recent = new Jid?[Slots];
+    private readonly (string Text, Jid Jid)[] _recent = new (string, Jid)[Slots];
 
     /// <summary>Reads a stanza; <see langword="null"/> with the reason when the element is none, or is malformed.</summary>
     public Stanza? Read(XmppElement element, out string? problem)
@@ -20,13 +21,14 @@ public sealed class StanzaReader
             return null;
         }
 
-        if (!TryAddress(element, "from", out var from))
+        var head = StanzaHead.Of(element);
+        if (!TryAddress(head.From, out var from))
         {
             problem = "the sender's address is malformed";
             return null;
         }
 
-        if (!TryAddress(element, "to", out var to))
+        if (!TryAddress(head.To, out var to))
         {
             problem = "the receiver's address is malformed";
             return null;
@@ -34,27 +36,28 @@ public sealed class StanzaReader
 
         Stanza? stanza = element.Name.LocalName switch
         {
-            "message" => Message.Read(element, from, to),
-            "presence" => Presence.Read(element, from, to),
-            "iq" => Iq.Read(element, from, to),
+            "message" => Message.Read(element, head, from, to),
+            "presence" => Presence.Read(element, head, from, to),
+            "iq" => Iq.Read(element, head, from, to),
             _ => null,
         };
-        problem = stanza is null ? $"<{element.Name.LocalName}/> of type '{element.Attribute("type")}' is unknown" : null;
+        problem = stanza is null ? $"<{element.Name.LocalName}/> of type '{head.Type}' is unknown" : null;
         return stanza;
     }
 
-    private bool TryAddress(XmppElement element, string attribute, out Jid? jid)
+    private bool TryAddress(string? text, out Jid? jid)
     {
         jid = null;
-        if (element.Attribute(attribute) is not { } text)
+        if (text is null)
         {
             return true;
         }
 
-        ref var slot = ref _recent[(uint)string.GetHashCode(text, StringComparison.Ordinal) % Slots];
-        if (slot is not null && slot.ToString() == text)
+        // The reader of the stream gives the same string for the same address, so the string itself is the key.
+        ref var slot = ref _recent[RuntimeHelpers.GetHashCode(text) % Slots];
+        if (ReferenceEquals(slot.Text, text))
         {
-            jid = slot;
+            jid = slot.Jid;
             return true;
         }
 
@@ -63,7 +66,7 @@ public sealed class StanzaReader
             return false;
         }
 
-        slot = jid;
+        slot = (text, jid);
         return true;
     }
 }

@@ -13,6 +13,9 @@ internal static class XmlCharacters
     /// <summary>Bytes that stand for themselves in an attribute's value, whatever quotes it.</summary>
     public static readonly SearchValues<byte> PlainAttribute = SearchValues.Create(Ascii(except: "<&\t\r\n"));
 
+    /// <summary>The same without either quote: the first byte that is not among them may end the value.</summary>
+    public static readonly SearchValues<byte> PlainUnquoted = SearchValues.Create(Ascii(except: "<&\t\r\n'\""));
+
     private static readonly SearchValues<byte> NameBytes = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:"u8);
 

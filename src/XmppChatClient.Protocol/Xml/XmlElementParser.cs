@@ -4,21 +4,28 @@ namespace XmppChatClient.Xml;
 
 /// <summary>Parses whole pieces of a stream into elements, in one pass and without recursion. Keeps its scratch arrays and
 /// the namespaces of the stream's opening tag from one piece to the next.</summary>
-internal sealed class XmlElementParser(XmlLimits limits)
+internal sealed class XmlElementParser
 {
-    private readonly XmlNameTable _names = new();
+    private readonly XmlLimits _limits;
     private readonly XmlNamespaces _namespaces = new();
+    private readonly XmlTagParser _tag;
     private readonly StringBuilder _runs = new();
-    private readonly Attribute[] _attributes = new Attribute[limits.Attributes];
     private Open[] _open = new Open[8];
     private object[] _content = new object[16];
     private string? _text;
-    private byte[] _streamName = [];
+    private byte[] _streamEnd = [];
+    private int _streamNamespaces;
     private int _depth;
     private int _contents;
     private int _elements;
 
-    /// <summary>One element that stands alone.</summary>
+    public XmlElementParser(XmlLimits limits)
+    {
+        _limits = limits;
+        _tag = new XmlTagParser(limits, new XmlNameTable(), _namespaces);
+    }
+
+    /// <summary>One element that stands alone, with nothing around it but whitespace.</summary>
     public static XmppElement Parse(ReadOnlySpan<byte> utf8, XmlLimits limits)
     {
         if (utf8.Length > limits.StanzaBytes)
@@ -26,90 +33,145 @@ internal sealed class XmlElementParser(XmlLimits limits)
             throw XmlViolation.TooMuch("The element's size in bytes", limits.StanzaBytes);
         }
 
-        return new XmlElementParser(limits).ParseElement(utf8);
+        var start = utf8.IndexOfAnyExcept(" \t\r\n"u8);
+        if (start < 0 || utf8[start] != (byte)'<')
+        {
+            throw start < 0 ? XmlViolation.NotWellFormed("there is no element") : XmlViolation.OutsideElements();
+        }
+
+        var parser = new XmlElementParser(limits);
+        var element = parser.TryParseElement(utf8[start..], out var length)
+            ?? throw XmlViolation.NotWellFormed("an element does not end");
+        if (utf8[(start + length)..].IndexOfAnyExcept(" \t\r\n"u8) is >= 0 and var rest)
+        {
+            throw utf8[start + length + rest] == (byte)'<'
+                ? XmlViolation.NotWellFormed("there is a second element")
+                : XmlViolation.OutsideElements();
+        }
+
+        return element;
     }
 
     /// <summary>The stream's opening tag. Its namespaces stay in scope.</summary>
     public XmppElement ParseStreamStart(ReadOnlySpan<byte> utf8)
     {
-        var position = 0;
-        var (open, closed) = ParseOpenTag(utf8, ref position);
-        if (closed || position != utf8.Length)
+        if (_tag.Parse(utf8, 0, out var shape, out var attributes) != utf8.Length || shape.ClosesItself)
         {
             throw XmlViolation.NotWellFormed("the stream does not begin with an opening tag");
         }
 
-        _streamName = utf8.Slice(open.NameStart, open.NameLength).ToArray();
-        return new XmppElement(open.Name, open.Attributes, null);
+        _streamEnd = shape.EndTag;
+        _streamNamespaces = _namespaces.Count;
+        return new XmppElement(shape.Name, attributes, null);
     }
 
     /// <summary>The stream's closing tag.</summary>
     public void ParseStreamEnd(ReadOnlySpan<byte> utf8)
     {
-        var name = EndTagName(utf8, 0, out var end);
-        if (end != utf8.Length || !name.SequenceEqual(_streamName))
+        if (EndTag(utf8, 0, _streamEnd) != utf8.Length)
         {
             throw XmlViolation.NotWellFormed("the stream is closed by another tag than it was opened with");
         }
     }
 
-    /// <summary>One whole element, and nothing around it but whitespace.</summary>
-    public XmppElement ParseElement(ReadOnlySpan<byte> utf8)
+    /// <summary>One element, which is all of the bytes.</summary>
+    public XmppElement ParseElement(ReadOnlySpan<byte> utf8) =>
+        TryParseElement(utf8, out var length) is { } element && length == utf8.Length
+            ? element
+            : throw XmlViolation.NotWellFormed("an element does not end");
+
+    /// <summary>The element whose opening tag the bytes begin with; <see langword="null"/> when they end before it does.
+    /// It is then begun anew with more of them: nothing is kept.</summary>
+    /// <exception cref="XmppProtocolException">No further bytes would make it right.</exception>
+    public XmppElement? TryParseElement(ReadOnlySpan<byte> utf8, out int length)
     {
-        (_depth, _contents, _elements, _text) = (0, 0, 0, null);
-        _runs.Clear();
-        XmppElement? root = null;
+        Reset();
         var position = 0;
-        while (position < utf8.Length)
+        while (position + 1 < utf8.Length)
         {
+            XmppElement? root = null;
             if (utf8[position] != (byte)'<')
             {
-                position += ParseText(utf8[position..]);
-                continue;
-            }
-
-            var next = position + 1 < utf8.Length ? utf8[position + 1] : (byte)0;
-            if (next == (byte)'/')
-            {
-                root = ParseEndTag(utf8, ref position) ?? root;
-            }
-            else if (next is (byte)'!' or (byte)'?')
-            {
-                position += ParseSection(utf8[position..]);
-            }
-            else if (root is not null)
-            {
-                throw XmlViolation.NotWellFormed("there is a second element");
+                position = ParseText(utf8, position);
             }
             else
             {
-                root = ParseStart(utf8, ref position);
+                position = utf8[position + 1] switch
+                {
+                    (byte)'/' => ParseEndTag(utf8, position, out root),
+                    (byte)'!' or (byte)'?' => ParseSection(utf8, position),
+                    _ => ParseStart(utf8, position, out root),
+                };
+            }
+
+            if (position < 0)
+            {
+                break;
+            }
+
+            if (root is not null)
+            {
+                length = position;
+                return root;
             }
         }
 
-        return root ?? throw XmlViolation.NotWellFormed("an element does not end");
+        length = 0;
+        return null;
     }
 
-    // Returns the root when this was all of it.
-    private XmppElement? ParseStart(ReadOnlySpan<byte> utf8, ref int position)
+    private void Reset()
     {
-        FlushText();
-        if (++_elements > limits.Elements)
+        (_depth, _elements) = (0, 0);
+        _namespaces.Leave(_streamNamespaces);
+        if (_contents > 0 || _text is not null)
         {
-            throw XmlViolation.TooMuch("The number of elements", limits.Elements);
+            // Left by an element that did not end.
+            _text = null;
+            _runs.Clear();
+            _content.AsSpan(0, _contents).Clear();
+            _contents = 0;
+        }
+    }
+
+    // Each of these returns where it ended, or Incomplete; and the root when that was all of it.
+    private int ParseStart(ReadOnlySpan<byte> utf8, int start, out XmppElement? root)
+    {
+        root = null;
+        FlushText();
+        if (++_elements > _limits.Elements)
+        {
+            throw XmlViolation.TooMuch("The number of elements", _limits.Elements);
         }
 
-        if (_depth == limits.Depth)
+        if (_depth == _limits.Depth)
         {
-            throw XmlViolation.TooMuch("The depth of the elements", limits.Depth);
+            throw XmlViolation.TooMuch("The depth of the elements", _limits.Depth);
         }
 
         var declared = _namespaces.Count;
-        var (open, closed) = ParseOpenTag(utf8, ref position);
-        if (closed)
+        var end = _tag.Parse(utf8, start, out var shape, out var attributes);
+        if (end == XmlTagParser.Incomplete)
+        {
+            return end;
+        }
+
+        if (shape.ClosesItself)
         {
             _namespaces.Leave(declared);
-            return Add(new XmppElement(open.Name, open.Attributes, null));
+            root = Add(shape.Whole ?? new XmppElement(shape.Name, attributes, null));
+            return end;
+        }
+
+        // Most elements hold nothing but plain text, or nothing.
+        var rest = utf8[end..];
+        var length = rest.IndexOfAnyExcept(XmlCharacters.PlainText);
+        if (length >= 0 && rest[length..].StartsWith(shape.EndTag))
+        {
+            _namespaces.Leave(declared);
+            object? text = length == 0 ? null : Encoding.ASCII.GetString(rest[..length]);
+            root = Add(new XmppElement(shape.Name, attributes, text));
+            return end + length + shape.EndTag.Length;
         }
 
         if (_depth == _open.Length)
@@ -117,27 +179,46 @@ internal sealed class XmlElementParser(XmlLimits limits)
             Array.Resize(ref _open, _depth * 2);
         }
 
-        _open[_depth++] = open with { ContentStart = _contents, Declared = declared };
-        return null;
+        _open[_depth++] = new Open(shape, attributes, _contents, declared);
+        return end;
     }
 
-    private XmppElement? ParseEndTag(ReadOnlySpan<byte> utf8, ref int position)
+    private int ParseEndTag(ReadOnlySpan<byte> utf8, int start, out XmppElement? root)
     {
+        root = null;
         FlushText();
-        var name = EndTagName(utf8, position, out position);
-        if (_depth == 0)
+        ref var open = ref _open[_depth - 1];
+        var end = EndTag(utf8, start, open.Shape.EndTag);
+        if (end == XmlTagParser.Incomplete)
         {
-            throw XmlViolation.NotWellFormed("an end tag without a start tag");
+            return end;
         }
 
-        var open = _open[--_depth];
-        if (!name.SequenceEqual(utf8.Slice(open.NameStart, open.NameLength)))
-        {
-            throw XmlViolation.NotWellFormed("an end tag has another name than its start tag");
-        }
-
+        _depth--;
         _namespaces.Leave(open.Declared);
-        return Add(new XmppElement(open.Name, open.Attributes, TakeContent(open.ContentStart)));
+        root = Add(new XmppElement(open.Shape.Name, open.Attributes, TakeContent(open.ContentStart)));
+        return end;
+    }
+
+    private static int EndTag(ReadOnlySpan<byte> utf8, int start, ReadOnlySpan<byte> expected)
+    {
+        var rest = utf8[start..];
+        if (rest.StartsWith(expected))
+        {
+            return start + expected.Length;
+        }
+
+        var close = rest.IndexOf((byte)'>');
+        if (close < 0)
+        {
+            return XmlTagParser.Incomplete;
+        }
+
+        var inside = rest[..close];
+        var name = expected[..^1];
+        return inside.StartsWith(name) && inside[name.Length..].IndexOfAnyExcept(" \t\r\n"u8) < 0
+            ? start + close + 1
+            : throw XmlViolation.NotWellFormed("an end tag has another name than its start tag, or is malformed");
     }
 
     private XmppElement? Add(XmppElement element)
@@ -175,41 +256,50 @@ internal sealed class XmlElementParser(XmlLimits limits)
         return content;
     }
 
-    private int ParseText(ReadOnlySpan<byte> utf8)
+    private int ParseText(ReadOnlySpan<byte> utf8, int start)
     {
-        var length = utf8.IndexOf((byte)'<');
-        length = length < 0 ? utf8.Length : length;
-        if (_depth == 0)
+        var rest = utf8[start..];
+        var length = rest.IndexOfAnyExcept(XmlCharacters.PlainText);
+        if (length >= 0 && rest[length] == (byte)'<')
         {
-            if (utf8[..length].IndexOfAnyExcept(" \t\r\n"u8) >= 0)
-            {
-                throw XmlViolation.OutsideElements();
-            }
-        }
-        else
-        {
-            AddText(XmlTextDecoder.Text(utf8[..length]));
+            AddText(Encoding.ASCII.GetString(rest[..length]));
+            return start + length;
         }
 
-        return length;
+        var more = length < 0 ? -1 : rest[length..].IndexOf((byte)'<');
+        if (more < 0)
+        {
+            return XmlTagParser.Incomplete;
+        }
+
+        AddText(XmlTextDecoder.Text(rest[..(length + more)]));
+        return start + length + more;
     }
 
-    private int ParseSection(ReadOnlySpan<byte> utf8)
+    private int ParseSection(ReadOnlySpan<byte> utf8, int start)
     {
         var opening = "<![CDATA["u8;
-        if (!utf8.StartsWith(opening))
+        var rest = utf8[start..];
+        if (!rest.StartsWith(opening))
         {
-            throw XmlViolation.Restricted("comments, processing instructions and document types");
+            return rest.Length < opening.Length && opening.StartsWith(rest)
+                ? XmlTagParser.Incomplete
+                : throw XmlViolation.Restricted("comments, processing instructions and document types");
         }
 
-        var length = utf8[opening.Length..].IndexOf("]]>"u8);
-        if (_depth == 0 || length < 0)
+        if (_depth == 0)
         {
-            throw XmlViolation.NotWellFormed("a CDATA section is outside of elements or does not end");
+            throw XmlViolation.OutsideElements();
         }
 
-        AddText(XmlTextDecoder.CharacterData(utf8.Slice(opening.Length, length)));
-        return opening.Length + length + 3;
+        var length = rest[opening.Length..].IndexOf("]]>"u8);
+        if (length < 0)
+        {
+            return XmlTagParser.Incomplete;
+        }
+
+        AddText(XmlTextDecoder.CharacterData(rest.Slice(opening.Length, length)));
+        return start + opening.Length + length + 3;
     }
 
     // Text and CDATA sections side by side are one text.
@@ -246,204 +336,5 @@ internal sealed class XmlElementParser(XmlLimits limits)
         _runs.Clear();
     }
 
-    private static ReadOnlySpan<byte> EndTagName(ReadOnlySpan<byte> utf8, int start, out int end)
-    {
-        var rest = utf8[start..];
-        var length = rest.StartsWith("</"u8) ? XmlCharacters.NameLength(rest[2..]) : 0;
-        var close = 2 + length;
-        while (close < rest.Length && XmlCharacters.IsSpace(rest[close]))
-        {
-            close++;
-        }
-
-        if (length == 0 || close == rest.Length || rest[close] != (byte)'>')
-        {
-            throw XmlViolation.NotWellFormed("an end tag is malformed");
-        }
-
-        end = start + close + 1;
-        return rest.Slice(2, length);
-    }
-
-    private (Open Open, bool Closed) ParseOpenTag(ReadOnlySpan<byte> utf8, ref int position)
-    {
-        var nameStart = ++position;
-        var nameLength = XmlCharacters.NameLength(utf8[position..]);
-        var (prefixLength, localStart) = SplitName(utf8.Slice(nameStart, nameLength));
-        position += nameLength;
-        var count = 0;
-        while (true)
-        {
-            var spaced = SkipSpace(utf8, ref position);
-            if (position >= utf8.Length)
-            {
-                throw XmlViolation.NotWellFormed("a tag does not end");
-            }
-
-            if (utf8[position] == (byte)'>' || utf8[position..].StartsWith("/>"u8))
-            {
-                break;
-            }
-
-            if (!spaced)
-            {
-                throw XmlViolation.NotWellFormed("attributes are not set apart by spaces");
-            }
-
-            if (count == limits.Attributes)
-            {
-                throw XmlViolation.TooMuch("The number of an element's attributes", limits.Attributes);
-            }
-
-            _attributes[count++] = ParseAttribute(utf8, ref position);
-        }
-
-        var closed = utf8[position] == (byte)'/';
-        position += closed ? 2 : 1;
-        var qualified = utf8.Slice(nameStart, nameLength);
-        var attributes = ResolveAttributes(utf8, count);
-        if (qualified[..prefixLength].SequenceEqual("xmlns"u8))
-        {
-            throw XmlViolation.BadPrefix("an element has the prefix xmlns");
-        }
-
-        var name = _names.Name(_namespaces.Resolve(qualified[..prefixLength]), qualified[localStart..]);
-        return (new Open(name, attributes, nameStart, nameLength, 0, 0), closed);
-    }
-
-    private Attribute ParseAttribute(ReadOnlySpan<byte> utf8, ref int position)
-    {
-        var start = position;
-        var length = XmlCharacters.NameLength(utf8[position..]);
-        var (prefixLength, localStart) = SplitName(utf8.Slice(start, length));
-        position += length;
-        SkipSpace(utf8, ref position);
-        Expect(utf8, ref position, (byte)'=');
-        SkipSpace(utf8, ref position);
-        var quote = position < utf8.Length ? utf8[position] : (byte)0;
-        if (quote is not ((byte)'"' or (byte)'\''))
-        {
-            throw XmlViolation.NotWellFormed("an attribute's value is not in quotes");
-        }
-
-        var rest = utf8[++position..];
-        var end = rest.IndexOf(quote);
-        if (end < 0)
-        {
-            throw XmlViolation.NotWellFormed("an attribute's value does not end");
-        }
-
-        position += end + 1;
-        var raw = rest[..end];
-        var value = raw.IndexOfAnyExcept(XmlCharacters.PlainAttribute) < 0
-            ? _names.Value(raw)
-            : XmlTextDecoder.Attribute(raw);
-        return new Attribute(start, prefixLength, localStart, length, value);
-    }
-
-    private XmlAttribute[] ResolveAttributes(ReadOnlySpan<byte> utf8, int count)
-    {
-        var declarations = 0;
-        for (var i = 0; i < count; i++)
-        {
-            ref var attribute = ref _attributes[i];
-            if (!IsDeclaration(utf8, attribute, out var prefix))
-            {
-                continue;
-            }
-
-            for (var j = 0; j < i; j++)
-            {
-                if (IsDeclaration(utf8, _attributes[j], out var earlier) && earlier.SequenceEqual(prefix))
-                {
-                    throw XmlViolation.NotWellFormed("a namespace is declared twice in one tag");
-                }
-            }
-
-            _namespaces.Declare(prefix, string.IsInterned(attribute.Value) ?? attribute.Value);
-            declarations++;
-        }
-
-        if (count == declarations)
-        {
-            return [];
-        }
-
-        var resolved = new XmlAttribute[count - declarations];
-        var next = 0;
-        for (var i = 0; i < count; i++)
-        {
-            ref var attribute = ref _attributes[i];
-            if (IsDeclaration(utf8, attribute, out _))
-            {
-                continue;
-            }
-
-            var qualified = utf8.Slice(attribute.Start, attribute.Length);
-
-            // Namespaces in XML §6.2: the default namespace is not that of attributes.
-            var namespaceName = attribute.PrefixLength == 0 ? "" : _namespaces.Resolve(qualified[..attribute.PrefixLength]);
-            var name = _names.Name(namespaceName, qualified[attribute.LocalStart..]);
-            for (var j = 0; j < next; j++)
-            {
-                if (resolved[j].Name == name)
-                {
-                    throw XmlViolation.NotWellFormed("an attribute is given twice");
-                }
-            }
-
-            resolved[next++] = new XmlAttribute(name, attribute.Value);
-        }
-
-        return resolved;
-    }
-
-    private static bool IsDeclaration(ReadOnlySpan<byte> utf8, in Attribute attribute, out ReadOnlySpan<byte> prefix)
-    {
-        var qualified = utf8.Slice(attribute.Start, attribute.Length);
-        prefix = attribute.PrefixLength == 0 ? default : qualified[attribute.LocalStart..];
-        return attribute.PrefixLength == 0
-            ? qualified.SequenceEqual("xmlns"u8)
-            : qualified[..attribute.PrefixLength].SequenceEqual("xmlns"u8);
-    }
-
-    private static (int PrefixLength, int LocalStart) SplitName(ReadOnlySpan<byte> qualified)
-    {
-        var colon = qualified.IndexOf((byte)':');
-        var prefixLength = Math.Max(colon, 0);
-        var localStart = colon + 1;
-        if (localStart == qualified.Length || colon == 0
-            || !XmlCharacters.StartsName(qualified)
-            || !XmlCharacters.StartsName(qualified[localStart..])
-            || qualified[localStart..].Contains((byte)':'))
-        {
-            throw XmlViolation.NotWellFormed("a name is malformed");
-        }
-
-        return (prefixLength, localStart);
-    }
-
-    private static bool SkipSpace(ReadOnlySpan<byte> utf8, ref int position)
-    {
-        var start = position;
-        while (position < utf8.Length && XmlCharacters.IsSpace(utf8[position]))
-        {
-            position++;
-        }
-
-        return position > start;
-    }
-
-    private static void Expect(ReadOnlySpan<byte> utf8, ref int position, byte expected)
-    {
-        if (position >= utf8.Length || utf8[position++] != expected)
-        {
-            throw XmlViolation.NotWellFormed("an attribute has no value");
-        }
-    }
-
-    private readonly record struct Attribute(int Start, int PrefixLength, int LocalStart, int Length, string Value);
-
-    private readonly record struct Open(
-        XmlName Name, XmlAttribute[] Attributes, int NameStart, int NameLength, int ContentStart, int Declared);
+    private readonly record struct Open(TagShape Shape, XmlAttribute[] Attributes, int ContentStart, int Declared);
 }

@@ -6,12 +6,23 @@ internal sealed class XmlNamespaces
     public const string Xml = "http://www.w3.org/XML/1998/namespace";
     public const string Xmlns = "http://www.w3.org/2000/xmlns/";
 
-    private (byte[] Prefix, string Namespace)[] _bindings = new (byte[], string)[16];
+    // Outer is what the default namespace was before.
+    private (byte[] Prefix, string Namespace, string Outer)[] _bindings = new (byte[], string, string)[16];
 
     /// <summary>How many declarations are in scope; give it back to <see cref="Leave"/>.</summary>
     public int Count { get; private set; }
 
-    public void Leave(int count) => Count = count;
+    /// <summary>What names without a prefix are in; empty for none.</summary>
+    public string Default { get; private set; } = "";
+
+    public void Leave(int count)
+    {
+        while (Count > count)
+        {
+            Count--;
+            Default = _bindings[Count].Prefix.Length == 0 ? _bindings[Count].Outer : Default;
+        }
+    }
 
     /// <param name="prefix">Empty for the default namespace.</param>
     public void Declare(ReadOnlySpan<byte> prefix, string namespaceName)
@@ -36,12 +47,18 @@ internal sealed class XmlNamespaces
             Array.Resize(ref _bindings, Count * 2);
         }
 
-        _bindings[Count++] = (prefix.IsEmpty ? [] : prefix.ToArray(), namespaceName);
+        _bindings[Count++] = (prefix.IsEmpty ? [] : prefix.ToArray(), namespaceName, Default);
+        Default = prefix.IsEmpty ? namespaceName : Default;
     }
 
     /// <param name="prefix">Empty for the default namespace.</param>
     public string Resolve(ReadOnlySpan<byte> prefix)
     {
+        if (prefix.IsEmpty)
+        {
+            return Default;
+        }
+
         for (var i = Count - 1; i >= 0; i--)
         {
             if (prefix.SequenceEqual(_bindings[i].Prefix))
@@ -50,8 +67,8 @@ internal sealed class XmlNamespaces
             }
         }
 
-        return prefix.IsEmpty ? ""
-            : prefix.SequenceEqual("xml"u8) ? Xml
+        return prefix.SequenceEqual("xml"u8)
+            ? Xml
             : throw XmlViolation.BadPrefix("a prefix is not declared");
     }
 }

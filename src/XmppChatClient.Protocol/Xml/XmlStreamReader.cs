@@ -4,8 +4,9 @@ namespace XmppChatClient.Xml;
 
 /// <summary>Reads an XMPP stream (RFC 6120 §4 and §11) from bytes that may be split anywhere. Time is linear in the number
 /// of bytes, however they are split and nested.</summary>
-/// <remarks>It first finds the end of the next item, and then parses the item in one go where it lies: a stanza that
-/// arrives whole is never copied as bytes.</remarks>
+/// <remarks>A stanza that lies in one piece is parsed where it lies. If it is not all there yet, its end is looked for in
+/// what comes, and it is parsed when it is whole: each byte is seen at most three times, however the bytes are split.
+/// </remarks>
 public sealed class XmlStreamReader
 {
     private readonly XmlLimits _limits;
@@ -53,9 +54,17 @@ public sealed class XmlStreamReader
     {
         while (true)
         {
-            if (_scanned == 0 && !SkipWhitespace(ref buffer))
+            if (_scanned == 0)
             {
-                return XmlStreamItem.NeedMoreData;
+                if (TryParseWhole(ref buffer))
+                {
+                    return XmlStreamItem.Element;
+                }
+
+                if (!SkipWhitespace(ref buffer))
+                {
+                    return XmlStreamItem.NeedMoreData;
+                }
             }
 
             var length = Scan(buffer);
@@ -85,6 +94,25 @@ public sealed class XmlStreamReader
                     return XmlStreamItem.StreamEnd;
             }
         }
+    }
+
+    private bool TryParseWhole(ref ReadOnlySequence<byte> buffer)
+    {
+        var bytes = buffer.FirstSpan;
+        if (_scanner.Depth != 1 || bytes.Length < 2 || bytes[0] != (byte)'<'
+            || bytes[1] is (byte)'/' or (byte)'!' or (byte)'?')
+        {
+            return false;
+        }
+
+        if (_parser.TryParseElement(bytes[..Math.Min(bytes.Length, _limits.StanzaBytes)], out var length) is not { } element)
+        {
+            return false;
+        }
+
+        buffer = buffer.Slice(length);
+        Element = element;
+        return true;
     }
 
     /// <summary>Passes by what keeps a connection alive (RFC 6120 §4.6.1).</summary>

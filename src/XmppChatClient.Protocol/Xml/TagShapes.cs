@@ -1,0 +1,113 @@
+namespace XmppChatClient.Xml;
+
+/// <summary>The shapes of tags that a stream has had lately. Of a fixed size: what comes later takes the place of what was
+/// there, so that a peer cannot make it grow.</summary>
+internal sealed class TagShapes
+{
+    /// <summary>Tags with more attributes, or more bytes around their values, are not kept.</summary>
+    public const int MostAttributes = 16;
+
+    private const int MostBytes = 512;
+    private const int PlaceBits = 8;
+    private const int LongestChain = 4;
+    private const int LongestName = 64;
+
+    private readonly TagShape?[] _places = new TagShape?[1 << PlaceBits];
+    private TagShape _last = new([[]], XmlName.Lang, [], "", null, []);
+    private readonly int[] _values = new int[2 * MostAttributes];
+
+    /// <summary>Where the values of the tag that was found last begin and how long they are, in turn.</summary>
+    public ReadOnlySpan<int> Values => _values;
+
+    /// <param name="utf8">Begins with the tag.</param>
+    /// <param name="scope">The default namespace around it.</param>
+    /// <param name="length">How long the tag is.</param>
+    public TagShape? Find(ReadOnlySpan<byte> utf8, string scope, out int length)
+    {
+        // Stanzas of one kind come one after the other, so a tag mostly follows the one that it followed before.
+        if (_last.Follower is { } expected && Matches(utf8, expected, scope, out length))
+        {
+            return _last = expected;
+        }
+
+        for (var shape = _places[PlaceOf(utf8)]; shape is not null; shape = shape.Next)
+        {
+            if (Matches(utf8, shape, scope, out length))
+            {
+                _last.Follower = shape;
+                return _last = shape;
+            }
+        }
+
+        length = 0;
+        return null;
+    }
+
+    /// <param name="utf8">The tag that the shape was made of.</param>
+    /// <param name="shape">What to keep.</param>
+    public void Add(ReadOnlySpan<byte> utf8, TagShape shape)
+    {
+        if (shape.Attributes.Length > MostAttributes || shape.Pieces.Sum(p => p.Length) > MostBytes)
+        {
+            return;
+        }
+
+        ref var place = ref _places[PlaceOf(utf8)];
+        shape.Next = place;
+        place = shape;
+        for (var kept = 1; shape is not null; kept++, shape = shape.Next!)
+        {
+            if (kept == LongestChain)
+            {
+                shape.Next = null;
+            }
+        }
+    }
+
+    private static int PlaceOf(ReadOnlySpan<byte> utf8)
+    {
+        var name = utf8[..Math.Min(utf8.Length, LongestName)];
+        var length = name.IndexOfAny((byte)' ', (byte)'>', (byte)'/');
+        return length < 0 ? 0 : ByteHash.Place(ByteHash.Of(name[..length]), PlaceBits);
+    }
+
+    private bool Matches(ReadOnlySpan<byte> utf8, TagShape shape, string scope, out int length)
+    {
+        length = shape.Fits(scope) ? Match(utf8, shape) : 0;
+        return length > 0;
+    }
+
+    private int Match(ReadOnlySpan<byte> utf8, TagShape shape)
+    {
+        var position = 0;
+        var pieces = shape.Pieces;
+        for (var i = 0; i < pieces.Length; i++)
+        {
+            var piece = pieces[i];
+            var rest = utf8[position..];
+            if (!rest.StartsWith(piece))
+            {
+                return 0;
+            }
+
+            position += piece.Length;
+            if (i == pieces.Length - 1)
+            {
+                break;
+            }
+
+            // What ends it is judged by the next piece, which begins with a quote.
+            var length = rest[piece.Length..].IndexOfAnyExcept(XmlCharacters.PlainUnquoted);
+            if (length < 0)
+            {
+                return 0;
+            }
+
+            _values[2 * i] = position;
+            _values[(2 * i) + 1] = length;
+            position += length;
+        }
+
+        return position;
+    }
+}

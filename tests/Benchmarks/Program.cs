@@ -1,0 +1,11 @@
+using BenchmarkDotNet.Running;
+using Benchmarks;
+
+switch (args)
+{
+    case ["echo", .. var rest]:
+        return await EchoMode.RunAsync(rest);
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Inputs).Assembly).Run(args);
+        return 0;
+}
