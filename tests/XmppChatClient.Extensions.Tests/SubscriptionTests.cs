@@ -23,9 +23,10 @@ public sealed class SubscriptionTests
         if (accepted)
         {
             // §3.1.5: between bare addresses.
+            var sent = await live.Server.NextAsync();
             Assert.Equal(
-                $"<presence xmlns='jabber:client' to='{Jid.Parse(from).Bare}' type='subscribed'/>",
-                (await live.Server.NextAsync()).ToString());
+                $"<presence xmlns='jabber:client' to='{Jid.Parse(from).Bare}' id='{sent.Attribute("id")}' type='subscribed'/>",
+                sent.ToString());
         }
 
         var events = new List<XmppEvent>();

@@ -8,7 +8,8 @@ namespace XmppChatClient.Stanzas;
 public sealed class StanzaReader
 {
     private const int Slots = 256;
-    private readonly (string Text, Jid Jid)[] _recent = new (string, Jid)[Slots];
+    private readonly Jid?[] _recent = new Jid?[Slots];
+    private readonly (string Text, Jid Jid)[] _sameText = new (string, Jid)[Slots];
 
     /// <summary>Reads a stanza; <see langword="null"/> with the reason when the element is none, or is malformed.</summary>
     public Stanza? Read(XmppElement element, out string? problem)
@@ -53,20 +54,27 @@ public sealed class StanzaReader
             return true;
         }
 
-        // The reader of the stream gives the same string for the same address, so the string itself is the key.
-        ref var slot = ref _recent[RuntimeHelpers.GetHashCode(text) % Slots];
-        if (ReferenceEquals(slot.Text, text))
+        // The reader of a stream mostly gives the same string for the same address: that is quicker than to compare it.
+        ref var same = ref _sameText[RuntimeHelpers.GetHashCode(text) % Slots];
+        if (ReferenceEquals(same.Text, text))
         {
-            jid = slot.Jid;
+            jid = same.Jid;
             return true;
         }
 
-        if (!Jid.TryParse(text, out jid))
+        ref var recent = ref _recent[(uint)string.GetHashCode(text, StringComparison.Ordinal) % Slots];
+        if (recent?.ToString() != text)
         {
-            return false;
+            if (!Jid.TryParse(text, out var parsed))
+            {
+                return false;
+            }
+
+            recent = parsed;
         }
 
-        slot = (text, jid);
+        jid = recent;
+        same = (text, recent);
         return true;
     }
 }

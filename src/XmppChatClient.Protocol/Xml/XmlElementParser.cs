@@ -186,6 +186,11 @@ internal sealed class XmlElementParser
     private int ParseEndTag(ReadOnlySpan<byte> utf8, int start, out XmppElement? root)
     {
         root = null;
+        if (_depth == 0)
+        {
+            throw XmlViolation.NotWellFormed("an end tag without a start tag");
+        }
+
         FlushText();
         ref var open = ref _open[_depth - 1];
         var end = EndTag(utf8, start, open.Shape.EndTag);

@@ -105,7 +105,19 @@ public sealed class XmlStreamReader
             return false;
         }
 
-        if (_parser.TryParseElement(bytes[..Math.Min(bytes.Length, _limits.StanzaBytes)], out var length) is not { } element)
+        XmppElement? element;
+        int length;
+        try
+        {
+            element = _parser.TryParseElement(bytes[..Math.Min(bytes.Length, _limits.StanzaBytes)], out length);
+        }
+        catch (XmppProtocolException)
+        {
+            // It is judged when it is whole, so that the verdict is the same however the bytes were split.
+            return false;
+        }
+
+        if (element is null)
         {
             return false;
         }
