@@ -20,7 +20,7 @@ public sealed class KeyedDispatcherTests
         var done = new ConcurrentDictionary<int, ConcurrentQueue<int>>();
         var running = 0;
         var most = 0;
-        using var dispatcher = new KeyedDispatcher<int>(concurrency, capacity, async item =>
+        var dispatcher = new KeyedDispatcher<int>(concurrency, capacity, async item =>
         {
             var now = Interlocked.Increment(ref running);
             InterlockedMax(ref most, now);
@@ -43,7 +43,7 @@ public sealed class KeyedDispatcherTests
     public async Task Caller_waits_for_room_and_may_give_up()
     {
         var gate = new TaskCompletionSource();
-        using var dispatcher = new KeyedDispatcher<int>(1, 2, _ => gate.Task);
+        var dispatcher = new KeyedDispatcher<int>(1, 2, _ => gate.Task);
         await dispatcher.PostAsync("a", 1, Token);
         await dispatcher.PostAsync("b", 2, Token);
         using var givingUp = new CancellationTokenSource();
@@ -62,7 +62,7 @@ public sealed class KeyedDispatcherTests
     public async Task Idle_is_when_the_last_has_ended()
     {
         var gate = new TaskCompletionSource();
-        using var dispatcher = new KeyedDispatcher<int>(2, 8, _ => gate.Task);
+        var dispatcher = new KeyedDispatcher<int>(2, 8, _ => gate.Task);
         Assert.True(dispatcher.WhenIdleAsync().IsCompleted);
         await dispatcher.PostAsync("a", 1, Token);
         await dispatcher.PostAsync("a", 2, Token);
@@ -74,16 +74,49 @@ public sealed class KeyedDispatcherTests
     }
 
     [Fact]
-    public async Task Work_that_outlives_it_ends_in_peace()
+    public async Task Work_that_hangs_holds_up_no_other_key()
     {
         var gate = new TaskCompletionSource();
-        var ended = new TaskCompletionSource();
-        var dispatcher = new KeyedDispatcher<int>(1, 8, item => item == 1 ? gate.Task : Task.Run(ended.SetResult));
+        var done = new TaskCompletionSource();
+        var dispatcher = new KeyedDispatcher<int>(2, 8, item =>
+        {
+            if (item == 2)
+            {
+                done.SetResult();
+            }
+
+            return item == 1 ? gate.Task : Task.CompletedTask;
+        });
         await dispatcher.PostAsync("a", 1, Token);
-        await dispatcher.PostAsync("a", 2, Token);
-        dispatcher.Dispose();
+        await dispatcher.PostAsync("b", 2, Token);
+        await done.Task.WaitAsync(Patience, Token);
         gate.SetResult();
-        await ended.Task.WaitAsync(Patience, Token);
+        await dispatcher.WhenIdleAsync().WaitAsync(Patience, Token);
+    }
+
+    [Fact]
+    public async Task Work_that_blocks_its_thread_holds_up_no_other_key()
+    {
+        using var gate = new ManualResetEventSlim();
+        var done = new TaskCompletionSource();
+        var dispatcher = new KeyedDispatcher<int>(2, 8, item =>
+        {
+            if (item == 1)
+            {
+                gate.Wait(Token);
+            }
+            else
+            {
+                done.TrySetResult();
+            }
+
+            return Task.CompletedTask;
+        });
+        await dispatcher.PostAsync("a", 1, Token);
+        await dispatcher.PostAsync("b", 2, Token);
+        await done.Task.WaitAsync(Patience, Token);
+        gate.Set();
+        await dispatcher.WhenIdleAsync().WaitAsync(Patience, Token);
     }
 
     private static void InterlockedMax(ref int most, int value)

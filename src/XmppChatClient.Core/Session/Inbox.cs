@@ -36,13 +36,13 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
             Task room;
             lock (_gate)
             {
-                var limit = awaitsAnswer() ? 2L * capacity : capacity;
                 if (_completed)
                 {
                     return;
                 }
 
-                if (_unlimited || _events.Count + (_held?.Count ?? 0) < limit)
+                var length = _events.Count + (_held?.Count ?? 0);
+                if (length < capacity || _unlimited || (length < 2L * capacity && awaitsAnswer()))
                 {
                     Telemetry.InboxLength.Add(1);
                     if (_held is not null)

@@ -19,6 +19,8 @@ public sealed class XmlStreamWriter
     private readonly IBufferWriter<byte> _output;
     private readonly string _outerNamespace;
     private (string Namespace, string LocalName)[] _open = new (string, string)[8];
+    private Memory<byte> _room;
+    private int _written;
     private int _depth;
     private int _prefixes;
     private bool _inTag;
@@ -129,8 +131,8 @@ public sealed class XmlStreamWriter
     {
         RequireOpen();
         EndTag();
-        Base64.EncodeToUtf8(bytes, _output.GetSpan(Base64.GetMaxEncodedToUtf8Length(bytes.Length)), out _, out var written);
-        _output.Advance(written);
+        Base64.EncodeToUtf8(bytes, Room(Base64.GetMaxEncodedToUtf8Length(bytes.Length)), out _, out var written);
+        _written += written;
     }
 
     /// <summary>Closes the innermost open element.</summary>
@@ -148,6 +150,11 @@ public sealed class XmlStreamWriter
             Raw("</"u8);
             Raw(localName);
             Raw(">"u8);
+        }
+
+        if (_depth == 0)
+        {
+            HandOver();
         }
     }
 
@@ -179,14 +186,20 @@ public sealed class XmlStreamWriter
         WriteAttribute("xmlns", contentNamespace);
         WriteAttribute("xmlns:stream", XmppNamespaces.Streams);
         EndTag();
+        HandOver();
     }
 
     /// <summary>Writes a stream's closing tag.</summary>
-    public void WriteStreamEnd() => Raw("</stream:stream>"u8);
+    public void WriteStreamEnd()
+    {
+        Raw("</stream:stream>"u8);
+        HandOver();
+    }
 
     /// <summary>Forgets all open elements, as after an exception; what was written must be dropped by the caller.</summary>
     public void Reset()
     {
+        (_room, _written) = (default, 0);
         _depth = 0;
         _inTag = false;
     }
@@ -278,19 +291,42 @@ public sealed class XmlStreamWriter
         }
     }
 
-    private void Raw(ReadOnlySpan<byte> utf8) => _output.Write(utf8);
+    private void Raw(ReadOnlySpan<byte> utf8)
+    {
+        utf8.CopyTo(Room(utf8.Length));
+        _written += utf8.Length;
+    }
 
     private void Raw(ReadOnlySpan<char> text)
     {
-        var span = _output.GetSpan(text.Length);
-        if (Ascii.FromUtf16(text, span, out var written) == OperationStatus.Done)
+        if (Ascii.FromUtf16(text, Room(text.Length), out var written) != OperationStatus.Done)
         {
-            _output.Advance(written);
-            return;
+            written = Encoding.UTF8.GetBytes(text, Room(Encoding.UTF8.GetMaxByteCount(text.Length)));
         }
 
-        span = _output.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length));
-        _output.Advance(Encoding.UTF8.GetBytes(text, span));
+        _written += written;
+    }
+
+    private Span<byte> Room(int bytes)
+    {
+        if (bytes > _room.Length - _written)
+        {
+            HandOver();
+            _room = _output.GetMemory(bytes);
+        }
+
+        return _room.Span[_written..];
+    }
+
+    // The output is asked for room, and told what was used of it, once for an element and not for each piece.
+    private void HandOver()
+    {
+        if (_written > 0)
+        {
+            _output.Advance(_written);
+        }
+
+        (_room, _written) = (default, 0);
     }
 
     private void EndTag()

@@ -2,33 +2,35 @@ namespace XmppChatClient.Dispatch;
 
 /// <summary>Runs work in order per key and side by side across keys. At most so many run at once, and at most so many are
 /// in it at all: then the caller waits.</summary>
-internal sealed class KeyedDispatcher<TItem>(int concurrency, int capacity, Func<TItem, Task> handle) : IDisposable
+/// <remarks>A worker goes on with whatever is ready, so that quick handlers cost no change of thread; before each piece of
+/// work it sees to it that another worker is on its way if more is ready, since a handler may take its time.</remarks>
+internal sealed class KeyedDispatcher<TItem>(int concurrency, int capacity, Func<TItem, Task> handle) : IThreadPoolWorkItem
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Queue<TItem>> _waiting = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _running = new(concurrency);
-    private readonly SemaphoreSlim _room = new(capacity);
+    private readonly Dictionary<string, Conversation> _active = new(StringComparer.Ordinal);
+    private readonly Queue<Conversation> _ready = new();
+    private readonly Stack<Conversation> _spare = new();
+    private TaskCompletionSource? _room;
     private TaskCompletionSource? _idle;
+    private int _items;
+    private int _workers;
+    private bool _workerIsComing;
 
     /// <summary>Adds work; ends when there was room for it.</summary>
     /// <param name="key">What must stay in order shares a key.</param>
     /// <param name="item">Handed to the handler, which must not throw.</param>
-    public async ValueTask PostAsync(string key, TItem item, CancellationToken cancellationToken)
+    public ValueTask PostAsync(string key, TItem item, CancellationToken cancellationToken)
     {
-        await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
         lock (_gate)
         {
-            if (_waiting.TryGetValue(key, out var queue))
+            if (_items < capacity)
             {
-                queue.Enqueue(item);
-                return;
+                Add(key, item);
+                return ValueTask.CompletedTask;
             }
-
-            queue = new Queue<TItem>();
-            queue.Enqueue(item);
-            _waiting.Add(key, queue);
-            _ = Task.Run(() => WorkAsync(key, queue), CancellationToken.None);
         }
+
+        return WaitAndAddAsync(key, item, cancellationToken);
     }
 
     /// <summary>Ends when everything added so far is done.</summary>
@@ -36,7 +38,7 @@ internal sealed class KeyedDispatcher<TItem>(int concurrency, int capacity, Func
     {
         lock (_gate)
         {
-            if (_waiting.Count == 0)
+            if (_items == 0)
             {
                 return Task.CompletedTask;
             }
@@ -46,56 +48,118 @@ internal sealed class KeyedDispatcher<TItem>(int concurrency, int capacity, Func
         }
     }
 
-    /// <summary>To be called when nothing is added any more. Work that nothing could stop may go on; what it still releases
-    /// stays, and holds nothing that a collector could not free.</summary>
-    public void Dispose()
+    void IThreadPoolWorkItem.Execute() => _ = WorkAsync();
+
+    private async ValueTask WaitAndAddAsync(string key, TItem item, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task room;
+            lock (_gate)
+            {
+                if (_items < capacity)
+                {
+                    Add(key, item);
+                    return;
+                }
+
+                _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                room = _room.Task;
+            }
+
+            await room.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void Add(string key, TItem item)
+    {
+        _items++;
+        if (!_active.TryGetValue(key, out var conversation))
+        {
+            conversation = _spare.TryPop(out var spare) ? spare : new Conversation();
+            conversation.Key = key;
+            _active.Add(key, conversation);
+            _ready.Enqueue(conversation);
+        }
+
+        conversation.Items.Enqueue(item);
+        CallWorker();
+    }
+
+    private void CallWorker()
+    {
+        if (_ready.Count > 0 && !_workerIsComing && _workers < concurrency)
+        {
+            _workerIsComing = true;
+            _workers++;
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    private async Task WorkAsync()
     {
         lock (_gate)
         {
-            if (_waiting.Count == 0)
-            {
-                _running.Dispose();
-                _room.Dispose();
-            }
+            _workerIsComing = false;
         }
-    }
 
-    private async Task WorkAsync(string key, Queue<TItem> queue)
-    {
-        while (TryTake(key, queue, out var item))
+        Conversation? conversation = null;
+        while (TryTake(ref conversation, out var item))
         {
-            // Taken anew for each item, so that a busy conversation lets the others have their turn.
-            await _running.WaitAsync().ConfigureAwait(false);
-            try
-            {
-                await handle(item!).ConfigureAwait(false);
-            }
-            finally
-            {
-                _running.Release();
-                _room.Release();
-            }
+            await handle(item!).ConfigureAwait(false);
         }
     }
 
-    private bool TryTake(string key, Queue<TItem> queue, out TItem? item)
+    /// <summary>Ends the work on a conversation, if there was one, and begins the next.</summary>
+    private bool TryTake(ref Conversation? conversation, out TItem? item)
     {
+        TaskCompletionSource? room = null;
         TaskCompletionSource? idle = null;
         bool taken;
         lock (_gate)
         {
-            taken = queue.TryDequeue(out item);
-            if (!taken)
+            if (conversation is not null)
             {
-                _waiting.Remove(key);
-                if (_waiting.Count == 0)
+                _items--;
+                (room, _room) = (_room, null);
+                PutBack(conversation);
+                if (_items == 0)
                 {
                     (idle, _idle) = (_idle, null);
                 }
             }
+
+            taken = _ready.TryDequeue(out conversation);
+            item = taken ? conversation!.Items.Dequeue() : default;
+            _workers -= taken ? 0 : 1;
+            CallWorker();
         }
 
+        room?.TrySetResult();
         idle?.TrySetResult();
         return taken;
+    }
+
+    // Behind the others, so that a busy conversation lets them have their turn.
+    private void PutBack(Conversation conversation)
+    {
+        if (conversation.Items.Count > 0)
+        {
+            _ready.Enqueue(conversation);
+            return;
+        }
+
+        _active.Remove(conversation.Key);
+        if (_spare.Count < concurrency)
+        {
+            _spare.Push(conversation);
+        }
+    }
+
+    private sealed class Conversation
+    {
+        public string Key { get; set; } = "";
+
+        public Queue<TItem> Items { get; } = new();
     }
 }

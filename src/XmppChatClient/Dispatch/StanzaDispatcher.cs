@@ -97,8 +97,6 @@ internal sealed partial class StanzaDispatcher : IDisposable
     {
         _stopping.Dispose();
         _finished.Dispose();
-        _stanzas.Dispose();
-        _news.Dispose();
     }
 
     private async Task WaitAsync(Task idle)
