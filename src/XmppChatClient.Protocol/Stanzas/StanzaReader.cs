@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using XmppChatClient.Xml;
 
@@ -7,9 +8,8 @@ namespace XmppChatClient.Stanzas;
 /// time.</summary>
 public sealed class StanzaReader
 {
-    private const int Slots = 256;
-    private readonly Jid?[] _recent = new Jid?[Slots];
-    private readonly (string Text, Jid Jid)[] _sameText = new (string, Jid)[Slots];
+    private Places<Jid?> _recent = new();
+    private Places<(string Text, Jid Jid)> _sameText = new();
 
     /// <summary>Reads a stanza; <see langword="null"/> with the reason when the element is none, or is malformed.</summary>
     public Stanza? Read(XmppElement element, out string? problem)
@@ -55,26 +55,48 @@ public sealed class StanzaReader
         }
 
         // The reader of a stream mostly gives the same string for the same address: that is quicker than to compare it.
-        ref var same = ref _sameText[RuntimeHelpers.GetHashCode(text) % Slots];
+        var identity = ByteHash.Of(RuntimeHelpers.GetHashCode(text));
+        var same = _sameText[identity];
         if (ReferenceEquals(same.Text, text))
         {
             jid = same.Jid;
             return true;
         }
 
-        ref var recent = ref _recent[(uint)string.GetHashCode(text, StringComparison.Ordinal) % Slots];
-        if (recent?.ToString() != text)
+        if (!TryFind(text, out jid))
         {
-            if (!Jid.TryParse(text, out var parsed))
-            {
-                return false;
-            }
-
-            recent = parsed;
+            return false;
         }
 
-        jid = recent;
-        same = (text, recent);
+        if (same.Text is not null)
+        {
+            _sameText.Displaced();
+        }
+
+        _sameText[identity] = (text, jid);
+        return true;
+    }
+
+    private bool TryFind(string text, [NotNullWhen(true)] out Jid? jid)
+    {
+        var hash = ByteHash.Of(string.GetHashCode(text, StringComparison.Ordinal));
+        jid = _recent[hash];
+        if (jid?.ToString() == text)
+        {
+            return true;
+        }
+
+        if (jid is not null)
+        {
+            _recent.Displaced();
+        }
+
+        if (!Jid.TryParse(text, out jid))
+        {
+            return false;
+        }
+
+        _recent[hash] = jid;
         return true;
     }
 }

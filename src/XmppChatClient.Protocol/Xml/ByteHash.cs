@@ -33,8 +33,8 @@ internal static class ByteHash
         return hash * Factor;
     }
 
-    /// <summary>One of 2^<paramref name="bits"/> places.</summary>
-    public static int Place(ulong hash, int bits) => (int)(hash >> (64 - bits));
+    /// <summary>A hash that another one made, spread over all bits.</summary>
+    public static ulong Of(int hash) => (uint)hash * Factor;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Mix(ulong hash, ulong word)

@@ -1,20 +1,18 @@
 namespace XmppChatClient.Xml;
 
-/// <summary>The shapes of tags that a stream has had lately. Of a fixed size: what comes later takes the place of what was
-/// there, so that a peer cannot make it grow.</summary>
+/// <summary>The shapes of tags that a stream has had lately.</summary>
 internal sealed class TagShapes
 {
     /// <summary>Tags with more attributes, or more bytes around their values, are not kept.</summary>
     public const int MostAttributes = 16;
 
     private const int MostBytes = 512;
-    private const int PlaceBits = 8;
     private const int LongestChain = 4;
     private const int LongestName = 64;
 
-    private readonly TagShape?[] _places = new TagShape?[1 << PlaceBits];
     private TagShape _last = new([[]], XmlName.Lang, [], "", null, []);
     private readonly int[] _values = new int[2 * MostAttributes];
+    private Places<TagShape?> _places = new();
 
     /// <summary>Where the values of the tag that was found last begin and how long they are, in turn.</summary>
     public ReadOnlySpan<int> Values => _values;
@@ -30,7 +28,7 @@ internal sealed class TagShapes
             return _last = expected;
         }
 
-        for (var shape = _places[PlaceOf(utf8)]; shape is not null; shape = shape.Next)
+        for (var shape = _places[HashOf(utf8)]; shape is not null; shape = shape.Next)
         {
             if (Matches(utf8, shape, scope, out length))
             {
@@ -52,23 +50,25 @@ internal sealed class TagShapes
             return;
         }
 
-        ref var place = ref _places[PlaceOf(utf8)];
-        shape.Next = place;
-        place = shape;
-        for (var kept = 1; shape is not null; kept++, shape = shape.Next!)
+        var hash = HashOf(utf8);
+        shape.Next = _places[hash];
+        for (var (kept, kin) = (1, shape); kin is not null; kept++, kin = kin.Next)
         {
-            if (kept == LongestChain)
+            if (kept == LongestChain && kin.Next is not null)
             {
-                shape.Next = null;
+                kin.Next = null;
+                _places.Displaced();
             }
         }
+
+        _places[hash] = shape;
     }
 
-    private static int PlaceOf(ReadOnlySpan<byte> utf8)
+    private static ulong HashOf(ReadOnlySpan<byte> utf8)
     {
         var name = utf8[..Math.Min(utf8.Length, LongestName)];
         var length = name.IndexOfAny((byte)' ', (byte)'>', (byte)'/');
-        return length < 0 ? 0 : ByteHash.Place(ByteHash.Of(name[..length]), PlaceBits);
+        return length < 0 ? 0 : ByteHash.Of(name[..length]);
     }
 
     private bool Matches(ReadOnlySpan<byte> utf8, TagShape shape, string scope, out int length)

@@ -9,7 +9,7 @@ internal sealed class XmlTagParser(XmlLimits limits, XmlNameTable names, XmlName
     public const int Incomplete = -1;
 
     private readonly TagShapes _shapes = new();
-    private readonly RawAttribute[] _raw = new RawAttribute[limits.Attributes];
+    private RawAttribute[] _raw = new RawAttribute[8];
 
     /// <summary>Parses the tag whose <c>&lt;</c> is at <paramref name="start"/>; its declarations are in scope then.</summary>
     /// <returns>Where it ends, or <see cref="Incomplete"/>.</returns>
@@ -106,6 +106,11 @@ internal sealed class XmlTagParser(XmlLimits limits, XmlNameTable names, XmlName
             if (count == limits.Attributes)
             {
                 throw XmlViolation.TooMuch("The number of an element's attributes", limits.Attributes);
+            }
+
+            if (count == _raw.Length)
+            {
+                Array.Resize(ref _raw, Math.Min(count * 2, limits.Attributes));
             }
 
             _raw[count++] = ParseAttribute(tag, ref position);

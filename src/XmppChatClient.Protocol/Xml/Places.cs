@@ -1,0 +1,33 @@
+namespace XmppChatClient.Xml;
+
+/// <summary>A cache's places, found by hash, one item each. Few at first, as an idle session needs no more; twice as many
+/// when items have been displaced as often as there are places, up to a limit: so a peer cannot make it grow for ever.
+/// </summary>
+internal struct Places<T>
+{
+    private const int SmallestBits = 4;
+    private const int LargestBits = 10;
+
+    private T[] _items;
+    private int _bits;
+    private int _displaced;
+
+    public Places()
+    {
+        _bits = SmallestBits;
+        _items = new T[1 << _bits];
+    }
+
+    public readonly ref T this[ulong hash] => ref _items[(int)(hash >> (64 - _bits))];
+
+    /// <summary>Says that an item is about to take another one's place; ask for its own anew after that.</summary>
+    public void Displaced()
+    {
+        if (++_displaced > _items.Length && _bits < LargestBits)
+        {
+            _bits++;
+            _displaced = 0;
+            _items = new T[1 << _bits];
+        }
+    }
+}
