@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using XmppChatClient;
 
@@ -29,6 +30,12 @@ internal static class ManySessions
             await clients[i].ConnectAsync(cancel);
             _ = EchoAsync(clients[i]);
         });
+
+        // What the logins left behind is not what a session costs.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        await Console.Error.WriteLineAsync(
+            $"{count} sessions: {GC.GetTotalMemory(forceFullCollection: false) / count} bytes of managed memory each, "
+            + $"{Environment.WorkingSet / 1024} kB resident, {Process.GetCurrentProcess().Threads.Count} threads");
         Console.WriteLine("READY");
         await stop.Task;
         await Parallel.ForEachAsync(clients, async (client, _) => await client.DisposeAsync());

@@ -18,6 +18,7 @@ public sealed class OptionsTests(Certificates certificates) : IClassFixture<Cert
         { "ClientCertificate", o => o.ClientCertificate = "/nowhere/at/all" },
         { "Limits:StanzaBytes", o => o.Limits.StanzaBytes = 9999 },
         { "Limits:Depth", o => o.Limits.Depth = 7 },
+        { "Limits:Depth", o => o.Limits.Depth = 1025 },
         { "Limits:Attributes", o => o.Limits.Attributes = 7 },
         { "Limits:Inbox", o => o.Limits.Inbox = 0 },
         { "Timeouts:Connect", o => o.Timeouts.Connect = TimeSpan.Zero },

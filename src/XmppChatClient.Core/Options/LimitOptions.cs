@@ -8,7 +8,7 @@ public sealed class LimitOptions
     /// <summary>Longest a stanza from the server may be, in bytes of UTF-8. Default 262,144; at least 10,000.</summary>
     public int StanzaBytes { get; set; } = XmlLimits.Default.StanzaBytes;
 
-    /// <summary>How deep elements of a stanza may nest. Default 64; at least 8.</summary>
+    /// <summary>How deep elements of a stanza may nest. Default 64; 8 to 1,024.</summary>
     public int Depth { get; set; } = XmlLimits.Default.Depth;
 
     /// <summary>How many attributes an element may have. Default 64; at least 8.</summary>

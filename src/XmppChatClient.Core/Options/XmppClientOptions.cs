@@ -94,7 +94,7 @@ public sealed class XmppClientOptions
             ClientCertificate is null || File.Exists(ClientCertificate),
             "ClientCertificate", $"names no file: {ClientCertificate}");
         Require(Limits.StanzaBytes >= 10_000, "Limits:StanzaBytes", "must be at least 10000 (RFC 6120 §13.12)");
-        Require(Limits.Depth >= 8, "Limits:Depth", "must be at least 8");
+        Require(Limits.Depth is >= 8 and <= 1024, "Limits:Depth", "must be 8 to 1024");
         Require(Limits.Attributes >= 8, "Limits:Attributes", "must be at least 8");
         Require(Limits.Inbox >= 1, "Limits:Inbox", "must be at least 1");
         RequirePositive(Timeouts.Connect, "Timeouts:Connect");

@@ -20,6 +20,8 @@ internal sealed partial class XmppSession
     private readonly ILogger _logger;
     private readonly StanzaReader _reader = new();
     private volatile IXmppTransport? _transport;
+    private long _lastReceived;
+    private volatile bool _waitsForRoom;
     private int _runningHandlers;
 
     public XmppSession(XmppClientOptions options, ModuleSet modules, Inbox inbox, IqTracker requests)
@@ -38,14 +40,15 @@ internal sealed partial class XmppSession
     /// <summary>What the server offered on the stream that carries stanzas.</summary>
     public XmppElement? Features { get; private set; }
 
-    /// <summary>When anything was last received, as a timestamp of the clock in the options.</summary>
-    public long LastReceived { get; private set; }
+    /// <summary>When anything was last received, as a timestamp of the clock in the options: now, while the read loop waits
+    /// for room. What lies behind may have come long ago, and who waits for it must not take the link for dead.</summary>
+    public long LastReceived => _waitsForRoom ? _options.TimeProvider.GetTimestamp() : _lastReceived;
 
     public void Attach(IXmppTransport transport, Jid boundJid, XmppElement features)
     {
         BoundJid = boundJid;
         Features = features;
-        LastReceived = _options.TimeProvider.GetTimestamp();
+        _lastReceived = _options.TimeProvider.GetTimestamp();
         _transport = transport;
     }
 
@@ -125,13 +128,31 @@ internal sealed partial class XmppSession
     {
         while (await transport.ReceiveAsync(cancellationToken).ConfigureAwait(false) is { } element)
         {
-            LastReceived = _options.TimeProvider.GetTimestamp();
+            _lastReceived = _options.TimeProvider.GetTimestamp();
             if (element.Name == StreamError.Name && StreamError.Read(element) is { } error)
             {
                 throw new XmppStreamException(error);
             }
 
-            await TakeAsync(element, cancellationToken).ConfigureAwait(false);
+            var taken = TakeAsync(element, cancellationToken);
+            if (!taken.IsCompletedSuccessfully)
+            {
+                await WaitAsync(taken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async ValueTask WaitAsync(ValueTask taken)
+    {
+        _waitsForRoom = true;
+        try
+        {
+            await taken.ConfigureAwait(false);
+        }
+        finally
+        {
+            _lastReceived = _options.TimeProvider.GetTimestamp();
+            _waitsForRoom = false;
         }
     }
 

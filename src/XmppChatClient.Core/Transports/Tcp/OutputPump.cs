@@ -153,11 +153,10 @@ internal sealed class OutputPump : IBufferWriter<byte>, IThreadPoolWorkItem
             {
                 _pumping = false;
                 (idle, _idle) = (_idle, null);
-                if (_fault is not null)
-                {
-                    _filling.Return();
-                    _sending.Return();
-                }
+
+                // Most connections are idle most of the time.
+                _filling.Return();
+                _sending.Return();
             }
         }
 

@@ -34,6 +34,7 @@ internal sealed class PooledBuffer : IBufferWriter<byte>
 
     public void Truncate(int length) => Length = length;
 
+    /// <summary>Empties it, and keeps its array unless that is large.</summary>
     public void Clear()
     {
         Length = 0;
