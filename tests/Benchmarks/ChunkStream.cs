@@ -3,7 +3,8 @@ namespace Benchmarks;
 /// <summary>Bytes that come in pieces of at most 4 KiB, always at once: a socket without its costs.</summary>
 internal sealed class ChunkStream(byte[] bytes) : Stream
 {
-    private const int ChunkBytes = 4096;
+    public const int ChunkBytes = 4096;
+
     private int _position;
 
     public override bool CanRead => true;

@@ -23,7 +23,7 @@ public class WriteChatMessage
     {
         _writer = new XmlStreamWriter(_output, "jabber:client");
         _message = new Message { To = _to, Id = "e4b8c0d2a7", Type = MessageType.Chat, Body = "Wherefore art thou Romeo, Romeo?" };
-        if (!XNode.DeepEquals(XElement.Parse(Encoding.UTF8.GetString(Build())), XElement.Parse(_message.ToString())))
+        if (XmppElement.Parse(Build()).ToString() != XmppElement.Parse(_message.ToString()).ToString())
         {
             throw new InvalidOperationException("The two write different messages.");
         }
