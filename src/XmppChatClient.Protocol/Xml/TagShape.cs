@@ -44,8 +44,9 @@ internal sealed class TagShape
     /// <summary>The next shape in the same place of the cache.</summary>
     public TagShape? Next { get; set; }
 
-    /// <summary>The shape of the tag that came after one of this shape the last time.</summary>
-    public TagShape? Follower { get; set; }
+    /// <summary>The hash of the name in the tag that came after one of this shape the last time. Not its shape itself: shapes
+    /// that hold each other would outlive their places in the cache.</summary>
+    public ulong FollowerHash { get; set; }
 
     /// <summary>Whether that is all the same in another scope.</summary>
     public bool Fits(string scope) => Declared is not null || ReferenceEquals(Scope, scope) || Scope == scope;

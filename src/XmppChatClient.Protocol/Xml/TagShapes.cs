@@ -23,21 +23,18 @@ internal sealed class TagShapes
     public TagShape? Find(ReadOnlySpan<byte> utf8, string scope, out int length)
     {
         // Stanzas of one kind come one after the other, so a tag mostly follows the one that it followed before.
-        if (_last.Follower is { } expected && Matches(utf8, expected, scope, out length))
+        if (FindAt(_last.FollowerHash, utf8, scope, out length) is { } expected)
         {
             return _last = expected;
         }
 
-        for (var shape = _places[HashOf(utf8)]; shape is not null; shape = shape.Next)
+        var hash = HashOf(utf8);
+        if (FindAt(hash, utf8, scope, out length) is { } shape)
         {
-            if (Matches(utf8, shape, scope, out length))
-            {
-                _last.Follower = shape;
-                return _last = shape;
-            }
+            _last.FollowerHash = hash;
+            return _last = shape;
         }
 
-        length = 0;
         return null;
     }
 
@@ -71,10 +68,19 @@ internal sealed class TagShapes
         return length < 0 ? 0 : ByteHash.Of(name[..length]);
     }
 
-    private bool Matches(ReadOnlySpan<byte> utf8, TagShape shape, string scope, out int length)
+    private TagShape? FindAt(ulong hash, ReadOnlySpan<byte> utf8, string scope, out int length)
     {
-        length = shape.Fits(scope) ? Match(utf8, shape) : 0;
-        return length > 0;
+        for (var shape = _places[hash]; shape is not null; shape = shape.Next)
+        {
+            length = shape.Fits(scope) ? Match(utf8, shape) : 0;
+            if (length > 0)
+            {
+                return shape;
+            }
+        }
+
+        length = 0;
+        return null;
     }
 
     private int Match(ReadOnlySpan<byte> utf8, TagShape shape)

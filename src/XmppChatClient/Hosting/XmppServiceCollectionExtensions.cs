@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using XmppChatClient;
@@ -64,13 +63,6 @@ public static class XmppServiceCollectionExtensions
         catch (ArgumentException e)
         {
             throw new XmppConfigurationException($"{section}:{e.Message}");
-        }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            // The only files a new client reads; which of the two it was, the platform does not say.
-            var keys = new[] { (options.TrustedRoots, "TrustedRoots"), (options.ClientCertificate, "ClientCertificate") }
-                .Where(file => file.Item1 is not null).Select(file => $"{section}:{file.Item2}");
-            throw new XmppConfigurationException($"{string.Join(" or ", keys)} cannot be read: {e.Message}");
         }
     }
 }
