@@ -1,8 +1,7 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using XmppChatClient;
 
-namespace Benchmarks;
+namespace Benchmarks.Echo;
 
 /// <summary>Many sessions in one process, each with all standard modules, mostly idle; what they are sent is echoed.</summary>
 internal static class ManySessions
@@ -10,7 +9,7 @@ internal static class ManySessions
     // Logins at once: the server's own limit, and its backlog, should not be what is measured.
     private const int LoginsAtOnce = 32;
 
-    public static async Task<int> RunAsync(int count, Action<XmppClientOptions> configure)
+    public static async Task<int> RunAsync(EchoOptions options)
     {
         var stop = new TaskCompletionSource();
         using var onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
@@ -19,27 +18,35 @@ internal static class ManySessions
             stop.TrySetResult();
         });
 
-        var clients = new XmppClient[count];
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = LoginsAtOnce }, async (i, cancel) =>
+        await using var loops = options.DotNetty ? new DotNettyEventLoops() : null;
+        var clients = new XmppClient[options.Sessions];
+        await Parallel.ForAsync(0, clients.Length, new ParallelOptions { MaxDegreeOfParallelism = LoginsAtOnce }, async (i, cancel) =>
         {
-            var options = new XmppClientOptions();
-            configure(options);
-            options.Jid = options.Jid!.WithResource($"session{i}");
-            options.AddStandardModules();
-            clients[i] = new XmppClient(options);
+            clients[i] = new XmppClient(OptionsOf(i, options, loops));
             await clients[i].ConnectAsync(cancel);
             _ = EchoAsync(clients[i]);
         });
 
         // What the logins left behind is not what a session costs.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        await Console.Error.WriteLineAsync(
-            $"{count} sessions: {GC.GetTotalMemory(forceFullCollection: false) / count} bytes of managed memory each, "
-            + $"{Environment.WorkingSet / 1024} kB resident, {Process.GetCurrentProcess().Threads.Count} threads");
+        if (options.Report)
+        {
+            Console.WriteLine($"REPORT managed={GC.GetTotalMemory(forceFullCollection: false)}");
+        }
+
         Console.WriteLine("READY");
         await stop.Task;
         await Parallel.ForEachAsync(clients, async (client, _) => await client.DisposeAsync());
         return 0;
+    }
+
+    private static XmppClientOptions OptionsOf(int session, EchoOptions echo, DotNettyEventLoops? loops)
+    {
+        var options = new XmppClientOptions();
+        echo.ApplyTo(options);
+        options.Jid = echo.Jid.WithResource($"session{session}");
+        options.AddStandardModules();
+        return loops is null ? options : options.UseDotNetty(loops);
     }
 
     private static async Task EchoAsync(XmppClient client)
