@@ -1,11 +1,22 @@
 using BenchmarkDotNet.Running;
 using Benchmarks;
 using Benchmarks.Echo;
+using Benchmarks.Load;
 
 switch (args)
 {
     case ["echo", .. var rest]:
         return await EchoMode.RunAsync(rest);
+    case ["floor", .. var rest]:
+        return Floor.Run(rest);
+    case ["load", .. var rest]:
+        return await LoadMode.RunAsync(rest);
+    case ["idle", .. var rest]:
+        return await IdleMode.RunAsync(rest);
+    case ["--help"]:
+        string[] modes = [LoadOptions.Usage, IdleOptions.Usage, EchoOptions.Usage, Floor.Usage];
+        Console.WriteLine($"usage: Benchmarks MODE, or what BenchmarkDotNet takes, such as --filter '*'\n\n{string.Join("\n\n", modes)}");
+        return 0;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Inputs).Assembly).Run(args);
         return 0;

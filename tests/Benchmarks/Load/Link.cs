@@ -1,0 +1,8 @@
+namespace Benchmarks.Load;
+
+/// <summary>What the bot's connection is.</summary>
+internal enum Link
+{
+    Plain,
+    Tls,
+}
