@@ -59,12 +59,19 @@ internal sealed class BotProcess : IAsyncDisposable
     }
 
     /// <summary>Asks it to end, and waits until it has.</summary>
+    /// <exception cref="BotFailureException">It does not.</exception>
     public async Task EndAsync()
     {
         using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
-        using var limit = new CancellationTokenSource(LongestEnd);
-        await _process.WaitForExitAsync(limit.Token);
+        try
+        {
+            await _process.WaitForExitAsync().WaitAsync(LongestEnd);
+        }
+        catch (TimeoutException e)
+        {
+            throw new BotFailureException($"The bot had not ended {LongestEnd.TotalSeconds} s after SIGTERM.", e);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -1,11 +1,12 @@
+using System.ComponentModel;
+
 namespace Benchmarks.Load;
 
 /// <summary>What both drivers do: read the command line, end their bots when they are stopped, and say what went wrong.</summary>
 internal static class DriverMode
 {
-    /// <param name="measure">Says whether all was as it should be.</param>
     public static async Task<int> RunAsync<TOptions>(
-        string[] args, string usage, Func<string[], TOptions> parse, Func<TOptions, CancellationToken, Task<bool>> measure)
+        string[] args, string usage, Func<string[], TOptions> parse, Func<TOptions, CancellationToken, Task> measure)
     {
         if (args is ["--help"])
         {
@@ -28,13 +29,14 @@ internal static class DriverMode
         using var stopping = new Stopping();
         try
         {
-            return await measure(options, stopping.Token) ? 0 : 1;
+            await measure(options, stopping.Token);
+            return 0;
         }
         catch (OperationCanceledException) when (stopping.Token.IsCancellationRequested)
         {
             return 1;
         }
-        catch (BotFailureException e)
+        catch (Exception e) when (e is BotFailureException or Win32Exception)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 1;

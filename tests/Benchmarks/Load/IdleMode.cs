@@ -5,7 +5,7 @@ internal static class IdleMode
 {
     public static Task<int> RunAsync(string[] args) => DriverMode.RunAsync(args, IdleOptions.Usage, IdleOptions.Parse, MeasureAsync);
 
-    private static async Task<bool> MeasureAsync(IdleOptions options, CancellationToken cancellationToken)
+    private static async Task MeasureAsync(IdleOptions options, CancellationToken cancellationToken)
     {
         using var identity = new ServerIdentity();
         var table = new MarkdownTable(
@@ -26,7 +26,6 @@ internal static class IdleMode
         }
 
         Console.WriteLine(table);
-        return true;
     }
 
     private static async Task<IdleResult> MeasureAsync(

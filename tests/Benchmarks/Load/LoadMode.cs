@@ -7,7 +7,7 @@ internal static class LoadMode
 {
     public static Task<int> RunAsync(string[] args) => DriverMode.RunAsync(args, LoadOptions.Usage, LoadOptions.Parse, MeasureAsync);
 
-    private static async Task<bool> MeasureAsync(LoadOptions options, CancellationToken cancellationToken)
+    private static async Task MeasureAsync(LoadOptions options, CancellationToken cancellationToken)
     {
         using var identity = new ServerIdentity();
         var results = new List<BotResult>();
@@ -25,7 +25,11 @@ internal static class LoadMode
         Console.WriteLine(LoadTables.OfPhases(results));
         Console.WriteLine();
         Console.WriteLine(LoadTables.OfBots(results));
-        return results.SelectMany(result => result.Phases).All(phase => phase.IsComplete);
+        var unexpected = results.SelectMany(result => result.Phases).Sum(phase => phase.Unexpected);
+        if (unexpected > 0)
+        {
+            throw new BotFailureException($"{unexpected} messages were no echo, or the second one.");
+        }
     }
 
     private static async Task<BotResult> MeasureAsync(

@@ -2,7 +2,4 @@ namespace Benchmarks.Load;
 
 /// <summary>What one phase came to. Times are in microseconds; of the processor, a message.</summary>
 internal sealed record PhaseResult(
-    Phase Phase, int Echoed, int Unexpected, double Rate, double BotProcessor, double DriverProcessor, double Median, double P99, double Longest)
-{
-    public bool IsComplete => Echoed == Phase.Messages && Unexpected == 0;
-}
+    Phase Phase, int Echoed, int Unexpected, double Rate, double BotProcessor, double DriverProcessor, double Median, double P99, double Longest);
