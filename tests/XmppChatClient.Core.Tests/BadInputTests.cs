@@ -115,9 +115,9 @@ public sealed class BadInputTests(Certificates certificates) : IClassFixture<Cer
             });
         await server.Done.Soon();
 
-        // RFC 6120 §4.9.1.1
+        // RFC 6120 §4.9.1.1, with the prefix of §4.8.5.
         Assert.EndsWith(
-            $"<{Assert.IsType<XmppProtocolException>(error).Condition.ToWireName()} xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></error></stream:stream>",
+            $"<stream:error><{Assert.IsType<XmppProtocolException>(error).Condition.ToWireName()} xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>",
             server.Received, StringComparison.Ordinal);
     }
 
