@@ -27,6 +27,10 @@ public sealed record XmlLimits
     /// <summary>How many attributes, namespace declarations included, one element may have. Default 64.</summary>
     public int Attributes { get; init; } = 64;
 
+    /// <summary>How many declarations of namespaces with a prefix may be in scope at once, those of the stream's opening tag
+    /// included: each name with a prefix is looked for among them. Default 128.</summary>
+    public int Prefixes { get; init; } = 128;
+
     /// <summary>How many elements one stanza may hold, itself included. Default 20,000, a roster of about 10,000.</summary>
     public int Elements { get; init; } = 20_000;
 }
