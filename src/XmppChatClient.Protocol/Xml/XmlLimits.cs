@@ -6,9 +6,10 @@ public sealed record XmlLimits
     /// <summary>The defaults of each limit.</summary>
     public static XmlLimits Default { get; } = new();
 
-    /// <summary>Longest a stanza, or the stream's opening tag, may be, in bytes of UTF-8. Default 262,144; RFC 6120 §13.12
-    /// requires at least 10,000.</summary>
-    public int StanzaBytes { get; init; } = 262_144;
+    /// <summary>Longest a stanza, or the stream's opening tag, may be, in bytes of UTF-8. Default 4,194,304; RFC 6120 §13.12
+    /// requires at least 10,000. Servers write a quote as six bytes: what they hand on may be six times as long as what they
+    /// took, which by default is up to 262,144 bytes from a client and 524,288 from another server.</summary>
+    public int StanzaBytes { get; init; } = 4_194_304;
 
     /// <summary>How deep elements may nest, the stanza itself being 1. Default 64, at most 1,024: trees are walked by
     /// recursion.</summary>

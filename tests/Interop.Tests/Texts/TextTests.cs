@@ -49,9 +49,11 @@ public sealed class TextTests(SharedServers servers)
     [Theory]
     [InlineData(ServerKind.Prosody, "x")]
     [InlineData(ServerKind.Prosody, "<")]
+    [InlineData(ServerKind.Prosody, "'")]
     [InlineData(ServerKind.Prosody, "🎉")]
     [InlineData(ServerKind.Ejabberd, "x")]
     [InlineData(ServerKind.Ejabberd, "<")]
+    [InlineData(ServerKind.Ejabberd, "'")]
     [InlineData(ServerKind.Ejabberd, "🎉")]
     public async Task Text_as_long_as_the_server_takes_arrives(ServerKind kind, string filling)
     {
