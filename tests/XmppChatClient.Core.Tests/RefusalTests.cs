@@ -1,4 +1,5 @@
 using System.Text;
+using XmppChatClient.Streams;
 
 namespace XmppChatClient.Core.Tests;
 
@@ -47,6 +48,22 @@ public sealed class RefusalTests
             """);
         var error = await FailAsync<XmppSecurityException>(server, WithPassword);
         Assert.Contains("in the clear", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("version='0.9'")]
+    [InlineData("version='2.0'")]
+    public async Task Server_of_another_version_is_refused_before_it_says_more(string version)
+    {
+        var server = new ScriptedServer(
+            "C: version='1.0'\n"
+            + $"S: <stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' id='s1' from='example.org' {version}>\n"
+            + "C: <stream:error><unsupported-version xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>");
+        var error = await FailAsync<XmppProtocolException>(server);
+        Assert.Equal(StreamErrorCondition.UnsupportedVersion, error.Condition);
+        Assert.Contains("XMPP 1.0", error.Message, StringComparison.Ordinal);
+        await server.Done.Soon();
     }
 
     [Theory]

@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace XmppChatClient.Core.Tests;
 
@@ -95,6 +97,24 @@ public sealed partial class ScramLieTests
             + Logins.Scram + Logins.Bind);
         await using var client = new XmppClient(server.Options(certificates: null));
         await client.ConnectAsync(Token).Soon();
+    }
+
+    [Fact]
+    public async Task Connecting_is_cancelled_while_the_proof_is_computed()
+    {
+        // As many iterations as we accept: seconds of work, which begins when the challenge has been logged.
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        using var provider = new FakeLoggerProvider(FakeLogCollector.Create(new FakeLogCollectorOptions
+        {
+            OutputSink = line => (line.Contains("<< <challenge", StringComparison.Ordinal) ? cancel : null)?.Cancel(),
+        }));
+        using var factory = new LoggerFactory([provider], new LoggerFilterOptions { MinLevel = LogLevel.Trace });
+        var server = Logins.Server(Logins.Offer + Logins.Scram, iterations: 10_000_000);
+        await using var client = new XmppClient(server.Options(certificates: null, o => o.LoggerFactory = factory));
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.ConnectAsync(cancel.Token).Soon());
+        Assert.Equal(cancel.Token, error.CancellationToken);
+        await server.HungUp.Soon();
+        Assert.DoesNotContain("<response", server.Received, StringComparison.Ordinal);
     }
 
     private static async Task<(TException Error, ScriptedServer Server)> FailAsync<TException>(

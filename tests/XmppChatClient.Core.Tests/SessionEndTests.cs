@@ -65,6 +65,25 @@ public sealed class SessionEndTests
         Assert.Same(fault, ended.Error?.InnerException);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Closing_between_two_attempts_is_the_last_event(bool cancel)
+    {
+        using var running = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var lost = new XmppConnectionException("no network");
+        var options = Options(_ => Task.FromException<IXmppTransport>(lost));
+        options.TimeProvider = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        await using var client = new XmppClient(options);
+        var run = client.RunAsync(running.Token);
+        await using var events = client.ReadEventsAsync(Token).GetAsyncEnumerator(Token);
+        Assert.True(await events.MoveNextAsync().AsTask().Soon());
+        Assert.Same(lost, Assert.IsType<SessionEnded>(events.Current).Error);
+        await (cancel ? running.CancelAsync() : client.CloseAsync(Token)).Soon();
+        await run.Soon();
+        Assert.Equal([new SessionEnded(SessionEndReason.Closed, null, null)], await client.ReadToEndAsync().Soon());
+    }
+
     [Fact]
     public async Task Connect_may_be_repeated_after_the_fault_of_a_connector()
     {

@@ -26,6 +26,44 @@ public sealed class CapabilitiesTests
         Assert.Same(await asking, await AskAsync(live, "benvolio@montague.example/street"));
     }
 
+    [Fact]
+    public async Task Who_asks_at_once_waits_for_one_answer()
+    {
+        await using var live = await LiveClient.ConnectAsync();
+        await AnnounceAsync(live, "romeo@montague.example/orchard", Exodus);
+        await AnnounceAsync(live, "benvolio@montague.example/street", Exodus);
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(LiveClient.Token);
+        var first = live.Client.Get<CapabilitiesModule>().GetInfoAsync(Jid.Parse("romeo@montague.example/orchard"), cancel.Token);
+        var others = Enumerable.Range(0, 20)
+            .Select(i => AskAsync(live, i % 2 == 0 ? "romeo@montague.example/orchard" : "benvolio@montague.example/street")).ToList();
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        Answer(live, await live.Server.SentAsync("iq"), ExodusInfo);
+        Assert.Single((await Task.WhenAll(others)).Distinct());
+
+        // The next that is sent is not another question.
+        Assert.Equal("result", (await NextSentAfterAPingAsync(live)).Attribute("type"));
+    }
+
+    [Theory]
+    [InlineData("<query xmlns='http://jabber.org/protocol/disco#info'><feature var='urn:xmpp:evil'/></query>", "result")]
+    [InlineData("<error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>", "error")]
+    public async Task Bad_answer_is_the_answer_of_nobody_else_who_waits(string payload, string type)
+    {
+        await using var live = await LiveClient.ConnectAsync();
+        await AnnounceAsync(live, "mallory@evil.example/x", Exodus);
+        await AnnounceAsync(live, "romeo@montague.example/orchard", Exodus);
+        var mallory = AskAsync(live, "mallory@evil.example/x");
+        var asked = await live.Server.SentAsync("iq");
+        var romeo = AskAsync(live, "romeo@montague.example/orchard");
+        live.Server.Send($"<iq type='{type}' from='mallory@evil.example/x' id='{asked.Attribute("id")}'>{payload}</iq>");
+        var next = await live.Server.SentAsync("iq");
+        Assert.Equal("romeo@montague.example/orchard", next.Attribute("to"));
+        Answer(live, next, ExodusInfo);
+        Assert.Contains("http://jabber.org/protocol/muc", (await romeo).Features);
+        Assert.Equal(type == "error", await Record.ExceptionAsync(() => mallory) is XmppStanzaException);
+    }
+
     // §8.1 of the security considerations: what does not hash to what was announced is believed of nobody else.
     [Theory]
     [InlineData(Exodus, ExodusInfo + "<feature var='urn:xmpp:evil'/>")]
@@ -112,6 +150,12 @@ public sealed class CapabilitiesTests
     {
         live.Server.Send($"<presence from='{from}'><c xmlns='http://jabber.org/protocol/caps' {capabilities}/></presence>");
         await live.Server.SettleAsync();
+    }
+
+    private static async Task<Xml.XmppElement> NextSentAfterAPingAsync(LiveClient live)
+    {
+        live.Server.Send("<iq type='get' id='ping' from='example.org'><ping xmlns='urn:xmpp:ping'/></iq>");
+        return await live.Server.NextAsync();
     }
 
     private static EntityCapabilities? Announced(LiveClient live, string jid) =>

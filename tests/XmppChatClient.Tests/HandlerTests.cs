@@ -193,6 +193,68 @@ public sealed class HandlerTests
         Assert.Equal("hello", await bot.ReplyAsync());
     }
 
+    [Theory]
+    [InlineData("10", "", 10)]
+    [InlineData("3", "", 3)]
+    [InlineData("3", "Sorry.", 3)]
+    [InlineData("0", "", 50)]
+    public async Task Two_bots_that_answer_everything_come_to_an_end(string longest, string failureReply, int replies)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Xmpp:Dispatch:ReplyChain"] = longest,
+            ["Xmpp:Dispatch:FailureReply"] = failureReply,
+        };
+        await using var one = await TestBot.StartAsync(AnswerAsync, settings);
+        await using var other = await TestBot.StartAsync(AnswerAsync, settings);
+        var said = "<body>hello</body>";
+        var count = 0;
+        for (; count < 50; count++)
+        {
+            // Of one conversation, and so in order; what is behind the question begins a chain of its own.
+            var bot = count % 2 == 0 ? one : other;
+            bot.Server.Send(
+                $"<message from='peer@example.org/bot' type='chat'>{said}</message>"
+                + "<message from='peer@example.org/human' type='chat'><body>and?</body></message>");
+            var answer = await bot.Server.SentAsync("message");
+            if (answer.Attribute("to") == "peer@example.org/human")
+            {
+                break;
+            }
+
+            said = string.Concat(answer.Elements.ToArray().Select(e => e.ToString()));
+            await bot.Server.SentAsync("message");
+        }
+
+        Assert.Equal(replies, count);
+
+        async ValueTask AnswerAsync(MessageContext context, CancellationToken token)
+        {
+            if (failureReply.Length > 0)
+            {
+                throw new InvalidOperationException("the handler's fault");
+            }
+
+            await context.ReplyAsync($"{context.Message.Body}", token);
+        }
+    }
+
+    [Theory]
+    [InlineData("<headers xmlns='http://jabber.org/protocol/shim'><header name='Max-Forwards'>1</header></headers>", "0")]
+    [InlineData("<headers xmlns='http://jabber.org/protocol/shim'><header name='Max-Forwards'>4000000</header></headers>", "9")]
+    [InlineData("<headers xmlns='http://jabber.org/protocol/shim'><header name='Max-Forwards'>-1</header></headers>", "9")]
+    [InlineData("<headers xmlns='http://jabber.org/protocol/shim'><header name='Urgency'>0</header></headers>", "9")]
+    [InlineData("<headers xmlns='urn:other'><header name='Max-Forwards'>0</header></headers>", "9")]
+    [InlineData("", "9")]
+    public async Task Reply_says_how_many_more_may_follow(string headers, string left)
+    {
+        await using var bot = await TestBot.StartAsync((context, token) => context.ReplyAsync("yes", token));
+        bot.Server.Send($"<message from='juliet@example.org/b'><body>hello</body>{headers}</message>");
+        Assert.Equal(
+            $"<body xmlns='jabber:client'>yes</body><headers xmlns='http://jabber.org/protocol/shim'><header name='Max-Forwards'>{left}</header></headers>",
+            string.Concat((await bot.Server.SentAsync("message")).Elements.ToArray().Select(e => e.ToString())));
+    }
+
     [Fact]
     public async Task Duration_and_failures_are_measured_per_handler()
     {

@@ -18,7 +18,8 @@ public sealed class HostTests
         bot.Server.Send("<message from='juliet@example.org/b' type='chat'><body>hi</body><thread>t</thread></message>");
         var reply = await bot.Server.SentAsync("message");
         Assert.Equal(("juliet@example.org/b", "chat"), (reply.Attribute("to"), reply.Attribute("type")));
-        Assert.Equal(["re: hi", "t"], reply.Elements.ToArray().Select(e => e.Text));
+        Assert.Equal(["re: hi", "t", ""], reply.Elements.ToArray().Select(e => e.Text));
+        Assert.Equal(["body", "thread", "headers"], reply.Elements.ToArray().Select(e => e.Name.LocalName));
     }
 
     [Fact]

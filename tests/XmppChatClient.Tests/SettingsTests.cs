@@ -45,6 +45,7 @@ public sealed class SettingsTests
         new("Dispatch:Concurrency", "3", 3, "0", (_, d) => d.Concurrency),
         new("Dispatch:Capacity", "99", 99, "1", (_, d) => d.Capacity),
         new("Dispatch:StopTimeout", "00:00:00", TimeSpan.Zero, "25.00:00:00", (_, d) => d.StopTimeout),
+        new("Dispatch:ReplyChain", "3", 3, "1001", (_, d) => d.ReplyChain),
         new("Dispatch:FailureReply", "Sorry.", "Sorry.", null, (_, d) => d.FailureReply),
     ];
 

@@ -105,8 +105,12 @@ internal sealed class Authentication(ScramKeyCache keys) : StreamFeature
             switch (answer.Name.Namespace == Namespace ? answer.Name.LocalName : "")
             {
                 case "challenge" when challenges < MostChallenges:
-                    // Deriving SCRAM's key is long work for the processor, and nothing else waits on this task.
-                    var response = mechanism.Respond(Decode(answer));
+                    var challenge = Decode(answer);
+
+                    // Deriving SCRAM's key may take the processor seconds. Here it would hold up whoever else this thread
+                    // serves, and no platform lets go of it: who cancels does not wait for its end.
+                    var response = await Task.Run(() => mechanism.Respond(challenge), cancellationToken)
+                        .WaitAsync(cancellationToken).ConfigureAwait(false);
                     await negotiation.Transport.SendAsync(
                         new XmppElement(Response, response.IsEmpty ? [] : [Encode(response.Span)]), cancellationToken)
                         .ConfigureAwait(false);

@@ -44,13 +44,15 @@ internal sealed class StreamNegotiator(IReadOnlyList<StreamFeature> features)
                 StreamErrorCondition.InvalidNamespace, $"The server opened {header.Name} instead of an XMPP stream.");
         }
 
-        var first = await negotiation.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+        // RFC 6120 §4.7.5: a server that names no version is older than 1.0, and sends no features to wait for.
         if (header.Attribute("version") is not { } version || !version.StartsWith("1.", StringComparison.Ordinal))
         {
             throw new XmppProtocolException(
-                StreamErrorCondition.UnsupportedVersion, "The server does not speak XMPP 1.0 (RFC 6120 §4.7.5).");
+                StreamErrorCondition.UnsupportedVersion,
+                $"The server of {negotiation.Jid.Domain} does not speak XMPP 1.0 (RFC 6120 §4.7.5).");
         }
 
+        var first = await negotiation.ReceiveAsync(cancellationToken).ConfigureAwait(false);
         negotiation.Features = first.Name == FeaturesName ? first : throw StreamNegotiation.Unexpected(first, "its features");
     }
 

@@ -5,7 +5,9 @@ namespace XmppChatClient;
 /// <summary>How much a peer may make this process hold.</summary>
 public sealed class LimitOptions
 {
-    /// <summary>Longest a stanza from the server may be, in bytes of UTF-8. Default 262,144; at least 10,000.</summary>
+    /// <summary>Longest a stanza from the server may be, in bytes of UTF-8. Default 4,194,304; at least 10,000. A
+    /// longer one ends the session, so a limit below six times the longest stanza that the server takes lets anybody end it:
+    /// servers write a quote as six bytes.</summary>
     public int StanzaBytes { get; set; } = XmlLimits.Default.StanzaBytes;
 
     /// <summary>How deep elements of a stanza may nest. Default 64; 8 to 1,024.</summary>

@@ -13,6 +13,8 @@ namespace XmppChatClient.Session;
 /// </summary>
 internal sealed partial class Supervisor : IAsyncDisposable
 {
+    private static readonly SessionEnded Closed = new(SessionEndReason.Closed, null, null);
+
     private readonly XmppClientOptions _options;
     private readonly ModuleSet _modules;
     private readonly Inbox _inbox;
@@ -178,7 +180,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
             link = null;
             if (_closing.IsCancellationRequested)
             {
-                _inbox.Add(new SessionEnded(SessionEndReason.Closed, null, null));
+                _inbox.Add(Closed);
                 break;
             }
 
@@ -191,6 +193,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
             if (!await WaitAsync(error).ConfigureAwait(false))
             {
+                _inbox.Add(Closed);
                 break;
             }
         }

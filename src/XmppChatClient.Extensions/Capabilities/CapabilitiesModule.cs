@@ -16,6 +16,8 @@ public sealed class CapabilitiesModule : IXmppModule
 
     private readonly ConcurrentDictionary<Jid, EntityCapabilities> _announced = new();
     private readonly ConcurrentDictionary<(string Hash, string Verification), DiscoInfo> _verified = new();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string Hash, string Verification), Question> _underWay = [];
     private XmppClient? _client;
 
     /// <summary>A URI of the software. Default this library's; an application may give its own.</summary>
@@ -38,7 +40,7 @@ public sealed class CapabilitiesModule : IXmppModule
     public EntityCapabilities? Announced(Jid jid) => _announced.GetValueOrDefault(jid);
 
     /// <summary>What somebody is and speaks: from the cache when they announced a hash we verified before, else by asking.
-    /// </summary>
+    /// All who ask at once about one hash wait for one answer; cancelling gives up that wait only.</summary>
     /// <exception cref="XmppStanzaException">They do not say, or cannot be reached.</exception>
     /// <exception cref="InvalidOperationException">The client has no <see cref="DiscoModule"/>.</exception>
     public async Task<DiscoInfo> GetInfoAsync(Jid of, CancellationToken cancellationToken = default)
@@ -56,9 +58,59 @@ public sealed class CapabilitiesModule : IXmppModule
             return known;
         }
 
-        var info = await disco.GetInfoAsync(of, $"{announced.Node}#{announced.Verification}", cancellationToken)
+        var question = Join(key, of, announced.Node);
+        if (question.Of == of)
+        {
+            return await question.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        // Somebody else of the same kind is being asked. What they say counts here if it verifies, and else not at all.
+        await Task.WhenAny(question.Answer).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return _verified.TryGetValue(key, out known)
+            ? known
+            : await AskAsync(key, of, announced.Node, cancellationToken).ConfigureAwait(false);
+    }
+
+    internal string? NodeOf(DiscoInfo own) => $"{Node}#{CapabilitiesHash.Compute(own, "sha-1")}";
+
+    // The question that is under way about a kind, or a new one. It is nobody's to cancel: others may wait for it too.
+    private Question Join((string Hash, string Verification) key, Jid of, string node)
+    {
+        lock (_gate)
+        {
+            if (!_underWay.TryGetValue(key, out var question))
+            {
+                question = new Question(of, AskAndForgetAsync(key, of, node));
+                _underWay.Add(key, question);
+            }
+
+            return question;
+        }
+    }
+
+    private async Task<DiscoInfo> AskAndForgetAsync((string Hash, string Verification) key, Jid of, string node)
+    {
+        // The caller holds the lock, and has yet to note what this is.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            return await AskAsync(key, of, node, CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _underWay.Remove(key);
+            }
+        }
+    }
+
+    private async Task<DiscoInfo> AskAsync(
+        (string Hash, string Verification) key, Jid of, string node, CancellationToken cancellationToken)
+    {
+        var info = await Client.Get<DiscoModule>().GetInfoAsync(of, $"{node}#{key.Verification}", cancellationToken)
             .ConfigureAwait(false);
-        if (CapabilitiesHash.Compute(info, announced.Hash) == announced.Verification)
+        if (CapabilitiesHash.Compute(info, key.Hash) == key.Verification)
         {
             if (_verified.Count >= MostAnswers)
             {
@@ -70,8 +122,6 @@ public sealed class CapabilitiesModule : IXmppModule
 
         return info;
     }
-
-    internal string? NodeOf(DiscoInfo own) => $"{Node}#{CapabilitiesHash.Compute(own, "sha-1")}";
 
     private bool Learn(Presence presence)
     {
@@ -107,4 +157,6 @@ public sealed class CapabilitiesModule : IXmppModule
             ? presence
             : presence with { Payloads = presence.Payloads.Add(new EntityCapabilities("sha-1", Node, hash)) };
     }
+
+    private sealed record Question(Jid Of, Task<DiscoInfo> Answer);
 }

@@ -9,7 +9,7 @@ public sealed class ScramOptions
     /// cheap to guess against.</summary>
     public int MinimumIterations { get; init; } = 4_096;
 
-    /// <summary>The most iterations to accept. Default 10,000,000, some seconds of one core. More let a server burn our
+    /// <summary>The most iterations to accept. Default 10,000,000, about ten seconds of one core. More let a server burn our
     /// time at will.</summary>
     public int MaximumIterations { get; init; } = 10_000_000;
 

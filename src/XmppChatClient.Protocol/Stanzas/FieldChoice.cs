@@ -12,6 +12,9 @@ internal struct FieldChoice
     /// <summary>The first that is in the stanza's language, else the first.</summary>
     public XmppElement? Element { get; private set; }
 
+    /// <summary>Its language, where that is not the stanza's.</summary>
+    public readonly string? Language => _fits ? null : Element?.Language;
+
     public readonly int Count => Element is null ? 0 : 1;
 
     /// <summary>Whether it is the child that stands there: two children may be one and the same object.</summary>

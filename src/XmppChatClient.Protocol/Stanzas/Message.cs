@@ -17,8 +17,14 @@ public sealed record Message : Stanza
     /// among the payloads.</summary>
     public string? Body { get; init; }
 
+    /// <summary><c>xml:lang</c> of <see cref="Body"/>; <see langword="null"/> for the stanza's own.</summary>
+    public string? BodyLanguage { get; init; }
+
     /// <summary>The subject, chosen as <see cref="Body"/> is.</summary>
     public string? Subject { get; init; }
+
+    /// <summary><c>xml:lang</c> of <see cref="Subject"/>; <see langword="null"/> for the stanza's own.</summary>
+    public string? SubjectLanguage { get; init; }
 
     /// <summary>The conversation this belongs to (RFC 6121 §5.2.5).</summary>
     public string? Thread { get; init; }
@@ -79,7 +85,9 @@ public sealed record Message : Stanza
             Language = head.Language,
             Type = Types.TryParse(head.Type, out var type) ? type : MessageType.Normal,
             Body = body.Element?.Text,
+            BodyLanguage = body.Language,
             Subject = subject.Element?.Text,
+            SubjectLanguage = subject.Language,
             Thread = thread.Element?.Text,
             ParentThread = thread.Element?.Attribute("parent"),
             Payloads = PayloadsOf(element, children, body, subject, thread),
@@ -89,8 +97,8 @@ public sealed record Message : Stanza
     public override void Write(XmlStreamWriter writer)
     {
         WriteHead(writer, "message", Type == MessageType.Normal ? null : Types.ToWire(Type));
-        WriteField(writer, "subject", Subject);
-        WriteField(writer, "body", Body);
+        WriteField(writer, "subject", Subject, SubjectLanguage);
+        WriteField(writer, "body", Body, BodyLanguage);
         if (Thread is not null)
         {
             writer.WriteStart(Namespace, "thread");

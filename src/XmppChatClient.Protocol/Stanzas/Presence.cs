@@ -20,6 +20,9 @@ public sealed record Presence : Stanza
     /// <summary>A line about it for people; when there are several languages, chosen as a message's body is.</summary>
     public string? Status { get; init; }
 
+    /// <summary><c>xml:lang</c> of <see cref="Status"/>; <see langword="null"/> for the stanza's own.</summary>
+    public string? StatusLanguage { get; init; }
+
     /// <summary>Which of an account's resources gets messages to the bare JID: the highest; a negative one gets none.
     /// Default 0 (RFC 6121 §4.7.2.3).</summary>
     public sbyte Priority { get; init; }
@@ -68,6 +71,7 @@ public sealed record Presence : Stanza
             Type = type,
             Show = show,
             Status = status.Element?.Text,
+            StatusLanguage = status.Language,
             Priority = priority,
             Payloads = payloads.DrainToImmutable(),
         };
@@ -77,7 +81,7 @@ public sealed record Presence : Stanza
     {
         WriteHead(writer, "presence", Type == PresenceType.Available ? null : Types.ToWire(Type));
         WriteField(writer, "show", Show == PresenceShow.Online ? null : Shows.ToWire(Show));
-        WriteField(writer, "status", Status);
+        WriteField(writer, "status", Status, StatusLanguage);
         WriteField(writer, "priority", Priority == 0 ? null : Priority.ToString(CultureInfo.InvariantCulture));
         WritePayloads(writer);
         writer.WriteEnd();

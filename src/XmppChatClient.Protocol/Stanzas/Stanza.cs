@@ -87,11 +87,12 @@ public abstract record Stanza : IXmlWritable
         }
     }
 
-    private protected static void WriteField(XmlStreamWriter writer, string localName, string? text)
+    private protected static void WriteField(XmlStreamWriter writer, string localName, string? text, string? language = null)
     {
         if (text is not null)
         {
             writer.WriteStart(Namespace, localName);
+            writer.WriteAttribute(XmlName.Lang, language);
             writer.WriteText(text);
             writer.WriteEnd();
         }

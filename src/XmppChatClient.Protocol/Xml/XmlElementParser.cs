@@ -7,7 +7,7 @@ namespace XmppChatClient.Xml;
 internal sealed class XmlElementParser
 {
     private readonly XmlLimits _limits;
-    private readonly XmlNamespaces _namespaces = new();
+    private readonly XmlNamespaces _namespaces;
     private readonly XmlTagParser _tag;
     private readonly StringBuilder _runs = new();
     private Open[] _open = new Open[8];
@@ -22,6 +22,7 @@ internal sealed class XmlElementParser
     public XmlElementParser(XmlLimits limits)
     {
         _limits = limits;
+        _namespaces = new XmlNamespaces(limits.Prefixes);
         _tag = new XmlTagParser(limits, new XmlNameTable(), _namespaces);
     }
 

@@ -1,13 +1,17 @@
 namespace XmppChatClient.Xml;
 
 /// <summary>The namespace declarations in scope (Namespaces in XML 1.0).</summary>
-internal sealed class XmlNamespaces
+/// <param name="mostPrefixes">How many declarations with a prefix there may be.</param>
+internal sealed class XmlNamespaces(int mostPrefixes)
 {
     public const string Xml = "http://www.w3.org/XML/1998/namespace";
     public const string Xmlns = "http://www.w3.org/2000/xmlns/";
 
-    // Outer is what the default namespace was before.
-    private (byte[] Prefix, string Namespace, string Outer)[] _bindings = new (byte[], string, string)[16];
+    private Binding[] _bindings = new Binding[16];
+    private int _prefixes;
+
+    // The last declaration with a prefix: only these are looked through, however often the default namespace changed since.
+    private int _last = -1;
 
     /// <summary>How many declarations are in scope; give it back to <see cref="Leave"/>.</summary>
     public int Count { get; private set; }
@@ -19,8 +23,15 @@ internal sealed class XmlNamespaces
     {
         while (Count > count)
         {
-            Count--;
-            Default = _bindings[Count].Prefix.Length == 0 ? _bindings[Count].Outer : Default;
+            ref readonly var left = ref _bindings[--Count];
+            if (left.Prefix.Length == 0)
+            {
+                Default = left.OuterDefault;
+            }
+            else
+            {
+                (_last, _prefixes) = (left.PrefixBefore, _prefixes - 1);
+            }
         }
     }
 
@@ -42,13 +53,27 @@ internal sealed class XmlNamespaces
             throw XmlViolation.BadPrefix("a prefix cannot be undeclared");
         }
 
+        if (!prefix.IsEmpty && _prefixes == mostPrefixes)
+        {
+            throw XmlViolation.TooMuch("The number of namespace prefixes in scope", mostPrefixes);
+        }
+
         if (Count == _bindings.Length)
         {
             Array.Resize(ref _bindings, Count * 2);
         }
 
-        _bindings[Count++] = (prefix.IsEmpty ? [] : prefix.ToArray(), namespaceName, Default);
-        Default = prefix.IsEmpty ? namespaceName : Default;
+        _bindings[Count] = new Binding(prefix.IsEmpty ? [] : prefix.ToArray(), namespaceName, Default, _last);
+        if (prefix.IsEmpty)
+        {
+            Default = namespaceName;
+        }
+        else
+        {
+            (_last, _prefixes) = (Count, _prefixes + 1);
+        }
+
+        Count++;
     }
 
     /// <param name="prefix">Empty for the default namespace.</param>
@@ -59,7 +84,7 @@ internal sealed class XmlNamespaces
             return Default;
         }
 
-        for (var i = Count - 1; i >= 0; i--)
+        for (var i = _last; i >= 0; i = _bindings[i].PrefixBefore)
         {
             if (prefix.SequenceEqual(_bindings[i].Prefix))
             {
@@ -71,4 +96,6 @@ internal sealed class XmlNamespaces
             ? Xml
             : throw XmlViolation.BadPrefix("a prefix is not declared");
     }
+
+    private readonly record struct Binding(byte[] Prefix, string Namespace, string OuterDefault, int PrefixBefore);
 }

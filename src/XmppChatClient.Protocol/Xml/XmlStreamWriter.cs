@@ -24,6 +24,7 @@ public sealed class XmlStreamWriter
     private int _depth;
     private int _prefixes;
     private bool _inTag;
+    private bool _inStream;
 
     /// <param name="output">Where the bytes go.</param>
     /// <param name="defaultNamespace">The default namespace already in scope, such as <c>jabber:client</c> inside a stream,
@@ -64,6 +65,11 @@ public sealed class XmlStreamWriter
         {
             // Namespaces in XML §3: only its own prefix may stand for this namespace, and needs no declaration.
             (namespaceName, localName, changes) = (scope, $"xml:{localName}", false);
+        }
+        else if (changes && _inStream && namespaceName == XmppNamespaces.Streams)
+        {
+            // RFC 6120 §4.8.5: the stream's own elements have the prefix that its opening tag declares.
+            (namespaceName, localName, changes) = (scope, $"stream:{localName}", false);
         }
 
         if (_depth == _open.Length)
@@ -186,12 +192,14 @@ public sealed class XmlStreamWriter
         WriteAttribute("xmlns", contentNamespace);
         WriteAttribute("xmlns:stream", XmppNamespaces.Streams);
         EndTag();
+        _inStream = true;
         HandOver();
     }
 
     /// <summary>Writes a stream's closing tag.</summary>
     public void WriteStreamEnd()
     {
+        _inStream = false;
         Raw("</stream:stream>"u8);
         HandOver();
     }

@@ -8,6 +8,9 @@ internal sealed class XmlTagParser(XmlLimits limits, XmlNameTable names, XmlName
     /// <summary>Returned where the bytes end before the tag does.</summary>
     public const int Incomplete = -1;
 
+    private static readonly byte[][] ClosedAtOnce = [[.. "/>"u8]];
+    private static readonly byte[][] LeftOpen = [[.. ">"u8]];
+
     private readonly TagShapes _shapes = new();
     private RawAttribute[] _raw = new RawAttribute[8];
 
@@ -126,11 +129,12 @@ internal sealed class XmlTagParser(XmlLimits limits, XmlNameTable names, XmlName
         }
 
         var name = names.Name(namespaces.Resolve(qualified[..prefixLength]), qualified[localStart..]);
-        var shape = new TagShape(
-            PiecesOf(tag, raw), name, Array.ConvertAll(attributes, a => a.Name), scope, declared, qualified);
 
-        // What a prefix means is not in the tag, so such a shape is only good for once.
-        if (prefixLength == 0 && !HasPrefixes(tag, raw))
+        // What a prefix means is not in the tag, so such a shape is only good for once: of the tag it needs the end alone.
+        var isKept = prefixLength == 0 && !HasPrefixes(tag, raw);
+        var pieces = isKept ? PiecesOf(tag, raw) : tag[^2] == (byte)'/' ? ClosedAtOnce : LeftOpen;
+        var shape = new TagShape(pieces, name, Array.ConvertAll(attributes, a => a.Name), scope, declared, qualified);
+        if (isKept)
         {
             _shapes.Add(tag, shape);
         }

@@ -12,7 +12,7 @@ public sealed class XmppElement : IPayload
 {
     // For what we wrote ourselves.
     private static readonly XmlLimits Unlimited =
-        new() { StanzaBytes = int.MaxValue, Depth = 1024, Attributes = 1024, Elements = int.MaxValue };
+        new() { StanzaBytes = int.MaxValue, Depth = 1024, Attributes = 1024, Prefixes = int.MaxValue, Elements = int.MaxValue };
 
     private readonly XmlAttribute[] _attributes;
 

@@ -20,6 +20,11 @@ public sealed class DispatchOptions
     /// <see langword="null"/>: nothing.</summary>
     public string? FailureReply { get; set; }
 
+    /// <summary>How many replies of handlers, ours and others' of this kind, may follow on one another before the next one is
+    /// not sent, so that two bots do not answer each other for ever. Default 10; zero marks and holds back nothing. A handler
+    /// that answers with <see cref="XmppClient.SendAsync(Jid, string, CancellationToken)"/> is not counted.</summary>
+    public int ReplyChain { get; set; } = 10;
+
     /// <summary>Checks that the options can be used.</summary>
     /// <exception cref="ArgumentException">One is out of range; the message begins with its name as configuration writes it,
     /// such as <c>Dispatch:Capacity</c>.</exception>
@@ -27,6 +32,8 @@ public sealed class DispatchOptions
     {
         Require(Concurrency >= 1, "Dispatch:Concurrency must be at least 1.");
         Require(Capacity >= Concurrency, $"Dispatch:Capacity must be at least Dispatch:Concurrency, which is {Concurrency}.");
+
+        Require(ReplyChain is >= 0 and <= 1_000, "Dispatch:ReplyChain must be 0 to 1000.");
 
         // No timer of the platform takes more than 24 days and some hours.
         Require(

@@ -1,3 +1,5 @@
+using XmppChatClient.Dispatch;
+
 namespace XmppChatClient;
 
 /// <summary>One message and what to do with it.</summary>
@@ -13,8 +15,13 @@ public sealed class MessageContext(XmppClient client, Message message, IServiceP
     /// <summary>The services of this message's scope.</summary>
     public IServiceProvider Services { get; } = services;
 
-    /// <summary>Answers to the sender, or to the room.</summary>
+    internal ReplyChain? Chain { get; init; }
+
+    /// <summary>Answers to the sender, or to the room. Does nothing when this is the last of so many automatic replies in a
+    /// row as <see cref="DispatchOptions.ReplyChain"/> allows.</summary>
     /// <exception cref="XmppConnectionException">There is no session; nothing was sent.</exception>
     public ValueTask ReplyAsync(string body, CancellationToken cancellationToken = default) =>
-        Client.ReplyAsync(Message, body, cancellationToken);
+        Chain is null
+            ? Client.ReplyAsync(Message, body, cancellationToken)
+            : Chain.ReplyAsync(Client, Message, body, cancellationToken);
 }

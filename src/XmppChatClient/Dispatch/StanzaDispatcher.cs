@@ -18,6 +18,7 @@ internal sealed partial class StanzaDispatcher : IDisposable
     // Apart, so that no message handler holds up the news of a session.
     private readonly KeyedDispatcher<XmppEvent> _news;
     private readonly OwnOccupants _occupants = new();
+    private readonly ReplyChain _replies;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _finished = new();
 
@@ -34,6 +35,7 @@ internal sealed partial class StanzaDispatcher : IDisposable
         _registration = registration;
         _options = options;
         _logger = logger;
+        _replies = new ReplyChain(options.ReplyChain, logger);
         _untilStopped = _stopping.Token;
         _untilFinished = _finished.Token;
         _stanzas = new KeyedDispatcher<XmppEvent>(options.Concurrency, options.Capacity, HandleStanzaAsync);
@@ -195,7 +197,7 @@ internal sealed partial class StanzaDispatcher : IDisposable
         return next switch
         {
             MessageReceived { Message: var message } => ((IMessageHandler)handler).HandleMessageAsync(
-                new MessageContext(_client, message, services), cancellationToken),
+                new MessageContext(_client, message, services) { Chain = _replies }, cancellationToken),
             PresenceReceived { Presence: var presence } => ((IMessageHandler)handler).HandlePresenceAsync(
                 new PresenceContext(_client, presence, services), cancellationToken),
             SessionStarted started => ((ISessionHandler)handler).HandleStartedAsync(_client, started, cancellationToken),
@@ -215,7 +217,7 @@ internal sealed partial class StanzaDispatcher : IDisposable
 
         try
         {
-            await _client.ReplyAsync(message, text, _untilStopped).ConfigureAwait(false);
+            await _replies.ReplyAsync(_client, message, text, _untilStopped).ConfigureAwait(false);
         }
         catch (Exception e) when (e is XmppException or OperationCanceledException)
         {

@@ -45,6 +45,7 @@ internal static class XmppSettings
             ["Dispatch:Concurrency"] = (_, d, v) => d.Concurrency = Number(v),
             ["Dispatch:Capacity"] = (_, d, v) => d.Capacity = Number(v),
             ["Dispatch:StopTimeout"] = (_, d, v) => d.StopTimeout = Span(v),
+            ["Dispatch:ReplyChain"] = (_, d, v) => d.ReplyChain = Number(v),
             ["Dispatch:FailureReply"] = (_, d, v) => d.FailureReply = v,
         };
 

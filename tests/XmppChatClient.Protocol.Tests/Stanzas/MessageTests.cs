@@ -59,12 +59,20 @@ public sealed class MessageTests
         Assert.Equal(payloads, message.Payloads.Length);
     }
 
-    [Fact]
-    public void Body_and_subject_in_other_languages_survive_printing()
+    [Theory]
+    [InlineData("xml:lang='en'", "<subject>s</subject><body>b</body><body xml:lang='cs'>c</body><subject xml:lang='cs'>t</subject>", null, null)]
+    [InlineData("xml:lang='en'", "<body xml:lang='cs'>c</body><body xml:lang='de'>d</body>", "cs", null)]
+    [InlineData("xml:lang='en'", "<subject xml:lang='cs'>t</subject><body>b</body>", null, "cs")]
+    [InlineData("xml:lang='en'", "<subject xml:lang=''>t</subject><body xml:lang='de'>d</body>", "de", "")]
+    [InlineData("", "<body xml:lang='cs'>c</body><subject xml:lang='de'/>", "cs", "de", "<subject xml:lang='de'></subject><body xml:lang='cs'>c</body>")]
+    [InlineData("xml:lang='en'", "<body xml:lang='EN'>b</body>", null, null, "<body>b</body>")]
+    public void Languages_of_body_and_subject_survive_printing(
+        string language, string content, string? body, string? subject, string? printed = null)
     {
-        const string Xml = "<message xmlns='jabber:client' xml:lang='en'><subject>s</subject><body>b</body>"
-            + "<body xml:lang='cs'>c</body><subject xml:lang='cs'>t</subject></message>";
-        Assert.Equal(Xml, Read.Stanza<Message>(Xml).ToString());
+        var stanza = $"<message xmlns='jabber:client' {language}".TrimEnd();
+        var message = Read.Stanza<Message>($"{stanza}>{content}</message>");
+        Assert.Equal((body, subject), (message.BodyLanguage, message.SubjectLanguage));
+        Assert.Equal($"{stanza}>{printed ?? content}</message>", message.ToString());
     }
 
     [Fact]

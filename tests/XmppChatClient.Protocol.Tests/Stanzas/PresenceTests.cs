@@ -81,6 +81,14 @@ public sealed class PresenceTests
     }
 
     [Fact]
+    public void Language_of_the_status_survives_printing()
+    {
+        const string Xml = "<presence xmlns='jabber:client' xml:lang='en'><status xml:lang='cs'>c</status></presence>";
+        Assert.Equal("cs", Read.Stanza<Presence>(Xml).StatusLanguage);
+        Assert.Equal(Xml, Read.Stanza<Presence>(Xml).ToString());
+    }
+
+    [Fact]
     public void Negative_priority_is_written() => Assert.Equal(
         "<presence xmlns='jabber:client'><priority>-1</priority></presence>", new Presence { Priority = -1 }.ToString());
 }

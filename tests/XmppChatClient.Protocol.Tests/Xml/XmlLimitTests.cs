@@ -35,9 +35,12 @@ public sealed class XmlLimitTests
     [InlineData("<a x='1' y='2'/>", null)]
     [InlineData("<a x='1' y='2' z='3'/>", "attributes")]
     [InlineData("<a x='1' y='2' xmlns='v'/>", "attributes")]
+    [InlineData("<a xmlns:p='u' xmlns:q='u'><b xmlns:p='v'/><b xmlns:p='w'><c/></b></a>", null)]
+    [InlineData("<a xmlns:p='u' xmlns:q='u'><b xmlns:p='v' xmlns:q='v'/></a>", "prefixes")]
+    [InlineData("<a xmlns='u1'><b xmlns='u2'><c xmlns:p='u' xmlns:q='u'/></b><b xmlns='u2'/></a>", null)]
     public void Each_limit_holds_at_its_boundary(string xml, string? over)
     {
-        var limits = new XmlLimits { StanzaBytes = 200, Depth = 3, Attributes = 2, Elements = 4 };
+        var limits = new XmlLimits { StanzaBytes = 200, Depth = 3, Attributes = 2, Elements = 4, Prefixes = 3 };
         var bytes = Encoding.UTF8.GetBytes(xml);
         var refusal = Record.Exception(() => XmppElement.Parse(bytes, limits));
         var stream = OurReading.OfStream(new ReadOnlySequence<byte>([.. Encoding.UTF8.GetBytes(Opening), .. bytes]), limits);

@@ -177,6 +177,26 @@ public sealed class XmlStreamWriterTests
     }
 
     [Fact]
+    public void Error_of_a_stream_has_the_prefix_that_its_opening_tag_declares()
+    {
+        var error = new StreamError(StreamErrorCondition.NotWellFormed) { Detail = XmppElement.Parse("<x xmlns='urn:x'/>") };
+        var xml = Written(w =>
+        {
+            w.WriteStreamStart("example.org", null, null, XmppNamespaces.Client);
+            error.Write(w);
+            w.WriteStreamEnd();
+        });
+        Assert.EndsWith(
+            "<stream:error><not-well-formed xmlns='urn:ietf:params:xml:ns:xmpp-streams'/><x xmlns='urn:x'/></stream:error></stream:stream>", xml,
+            StringComparison.Ordinal);
+        var reading = OurReading.OfStream(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(xml)));
+        Assert.Equal((XmlReadingEnd.Closed, 2), (reading.End, reading.Items.Length));
+
+        // Alone it declares its namespace, as anything else does.
+        Assert.StartsWith("<error xmlns='http://etherx.jabber.org/streams'>", XmlStreamWriter.ToText(error), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Attributes_after_content_are_refused()
     {
         Assert.Throws<InvalidOperationException>(() => Written(w => Element(w, () =>
