@@ -6,14 +6,15 @@ internal sealed class XmlNamespaces
     public const string Xml = "http://www.w3.org/XML/1998/namespace";
     public const string Xmlns = "http://www.w3.org/2000/xmlns/";
 
-    // Outer is what the default namespace was before.
-    private (byte[] Prefix, string Namespace, string Outer)[] _bindings = new (byte[], string, string)[16];
+    private NamespaceBinding[] _bindings = new NamespaceBinding[16];
 
     /// <summary>How many declarations are in scope; give it back to <see cref="Leave"/>.</summary>
     public int Count { get; private set; }
 
     /// <summary>What names without a prefix are in; empty for none.</summary>
     public string Default { get; private set; } = "";
+
+    public ReadOnlySpan<NamespaceBinding> InScope => _bindings.AsSpan(0, Count);
 
     public void Leave(int count)
     {
@@ -47,7 +48,7 @@ internal sealed class XmlNamespaces
             Array.Resize(ref _bindings, Count * 2);
         }
 
-        _bindings[Count++] = (prefix.IsEmpty ? [] : prefix.ToArray(), namespaceName, Default);
+        _bindings[Count++] = new NamespaceBinding(prefix.IsEmpty ? [] : prefix.ToArray(), namespaceName, Default);
         Default = prefix.IsEmpty ? namespaceName : Default;
     }
 
