@@ -39,12 +39,13 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
         _options = options;
         _logger = options.LoggerFactory.CreateLogger("XmppChatClient.Client");
         var requests = new IqTracker();
-        _inbox = new Inbox(options.Limits.Inbox, () => requests.Count > 0);
+        _inbox = new Inbox(options.Limits.Inbox, requests.AnyWaits);
         _session = new XmppSession(options, _modules, _inbox, requests);
         _supervisor = new Supervisor(options, _modules, _inbox, _session);
+        var builder = new ModuleBuilder(this, _modules);
         foreach (var module in options.Modules)
         {
-            module.Register(new ModuleBuilder(this, _modules));
+            module.Register(builder);
         }
     }
 
@@ -182,7 +183,7 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
     public async IAsyncEnumerable<Message> ReadMessagesAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var next in ReadEventsAsync(cancellationToken).ConfigureAwait(false))
+        while (await _inbox.ReadAsync(cancellationToken).ConfigureAwait(false) is { } next)
         {
             if (next is MessageReceived { Message: { Type: not MessageType.Error } message })
             {

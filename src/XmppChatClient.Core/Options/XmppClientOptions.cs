@@ -72,7 +72,7 @@ public sealed class XmppClientOptions
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <summary>Makes the ids of stanzas. Default 96 random bits.</summary>
-    public Func<string> NewId { get; set; } = new Session.StanzaIds().Next;
+    public Func<string> NewId { get; set; } = Session.StanzaIds.Next;
 
     /// <summary>Checks everything that can be checked without a network.</summary>
     /// <exception cref="ArgumentException">Something is missing or out of range; the message begins with the option's
