@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using XmppChatClient.Disco;
 using XmppChatClient.Modules;
 
@@ -14,8 +13,11 @@ public sealed class CapabilitiesModule : IXmppModule
     private const int MostEntities = 10_000;
     private const int LongestAnnouncement = 1_024;
 
-    private readonly ConcurrentDictionary<Jid, EntityCapabilities> _announced = new();
-    private readonly ConcurrentDictionary<(string Hash, string Verification), DiscoInfo> _verified = new();
+    private readonly Lock _gate = new();
+
+    // Made when there is something to keep.
+    private Dictionary<Jid, EntityCapabilities>? _announced;
+    private Dictionary<(string Hash, string Verification), DiscoInfo>? _verified;
     private XmppClient? _client;
 
     /// <summary>A URI of the software. Default this library's; an application may give its own.</summary>
@@ -31,11 +33,17 @@ public sealed class CapabilitiesModule : IXmppModule
             .Advertise(EntityCapabilities.Name.Namespace)
             .OnPresence(Learn)
             .OnPresenceSending(Announce)
-            .OnSessionEnd(_announced.Clear);
+            .OnSessionEnd(ForgetAnnounced);
     }
 
     /// <summary>What somebody announced in the last presence we got of them, unverified.</summary>
-    public EntityCapabilities? Announced(Jid jid) => _announced.GetValueOrDefault(jid);
+    public EntityCapabilities? Announced(Jid jid)
+    {
+        lock (_gate)
+        {
+            return _announced?.GetValueOrDefault(jid);
+        }
+    }
 
     /// <summary>What somebody is and speaks: from the cache when they announced a hash we verified before, else by asking.
     /// </summary>
@@ -51,7 +59,7 @@ public sealed class CapabilitiesModule : IXmppModule
         }
 
         var key = (announced.Hash, announced.Verification);
-        if (_verified.TryGetValue(key, out var known))
+        if (Verified(key) is { } known)
         {
             return known;
         }
@@ -60,6 +68,27 @@ public sealed class CapabilitiesModule : IXmppModule
             .ConfigureAwait(false);
         if (CapabilitiesHash.Compute(info, announced.Hash) == announced.Verification)
         {
+            Keep(key, info);
+        }
+
+        return info;
+    }
+
+    internal string? NodeOf(DiscoInfo own) => $"{Node}#{CapabilitiesHash.Compute(own, "sha-1")}";
+
+    private DiscoInfo? Verified((string Hash, string Verification) key)
+    {
+        lock (_gate)
+        {
+            return _verified?.GetValueOrDefault(key);
+        }
+    }
+
+    private void Keep((string Hash, string Verification) key, DiscoInfo info)
+    {
+        lock (_gate)
+        {
+            _verified ??= [];
             if (_verified.Count >= MostAnswers)
             {
                 _verified.Clear();
@@ -67,11 +96,7 @@ public sealed class CapabilitiesModule : IXmppModule
 
             _verified[key] = info;
         }
-
-        return info;
     }
-
-    internal string? NodeOf(DiscoInfo own) => $"{Node}#{CapabilitiesHash.Compute(own, "sha-1")}";
 
     private bool Learn(Presence presence)
     {
@@ -82,16 +107,43 @@ public sealed class CapabilitiesModule : IXmppModule
 
         if (presence.Type == PresenceType.Unavailable)
         {
-            _announced.TryRemove(from, out _);
+            Forget(from);
         }
         else if (presence is { Type: PresenceType.Available } && presence.Get<EntityCapabilities>() is { } announced
-            && announced.Hash.Length + announced.Node.Length + announced.Verification.Length <= LongestAnnouncement
-            && (_announced.ContainsKey(from) || _announced.Count < MostEntities))
+            && announced.Hash.Length + announced.Node.Length + announced.Verification.Length <= LongestAnnouncement)
         {
-            _announced[from] = announced;
+            Learn(from, announced);
         }
 
         return false;
+    }
+
+    private void Learn(Jid from, EntityCapabilities announced)
+    {
+        lock (_gate)
+        {
+            _announced ??= [];
+            if (_announced.Count < MostEntities || _announced.ContainsKey(from))
+            {
+                _announced[from] = announced;
+            }
+        }
+    }
+
+    private void Forget(Jid from)
+    {
+        lock (_gate)
+        {
+            _announced?.Remove(from);
+        }
+    }
+
+    private void ForgetAnnounced()
+    {
+        lock (_gate)
+        {
+            _announced = null;
+        }
     }
 
     private Presence Announce(Presence presence)
