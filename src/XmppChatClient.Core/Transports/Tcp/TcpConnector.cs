@@ -13,8 +13,8 @@ internal sealed partial class TcpConnector : IXmppConnector
     private const int DirectTlsPort = 5223;
 
     private readonly XmppClientOptions _options;
-    private readonly ServiceResolver _resolver;
-    private readonly HappyEyeballs _dialer;
+    private readonly IStreamDialer _dialer;
+    private readonly IServiceLookup _lookup;
     private readonly TlsUpgrade _tls;
     private readonly ILogger _logger;
 
@@ -26,9 +26,10 @@ internal sealed partial class TcpConnector : IXmppConnector
     public TcpConnector(XmppClientOptions options, IStreamDialer dialer, IServiceLookup lookup)
     {
         _options = options;
-        _resolver = new ServiceResolver(lookup, Random.Shared.Next);
-        _dialer = new HappyEyeballs(dialer, options.Timeouts.Connect, options.TimeProvider);
-        _tls = new TlsUpgrade(options.LoadTrustedRoots(), options.LoadClientCertificate(), options.Tls == TlsMode.Direct);
+        options.CheckTrustedRoots();
+        _dialer = dialer;
+        _lookup = lookup;
+        _tls = new TlsUpgrade(options, options.LoadClientCertificate());
         _logger = options.LoggerFactory.CreateLogger("XmppChatClient.Tcp");
     }
 
@@ -68,7 +69,8 @@ internal sealed partial class TcpConnector : IXmppConnector
             return [new ServiceTarget(domain.Trim('[', ']'), DefaultPort)];
         }
 
-        return await _resolver.ResolveAsync(domain, Direct ? "xmpps-client" : "xmpp-client", DefaultPort, cancellationToken)
+        return await new ServiceResolver(_lookup, Random.Shared.Next)
+            .ResolveAsync(domain, Direct ? "xmpps-client" : "xmpp-client", DefaultPort, cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -80,7 +82,8 @@ internal sealed partial class TcpConnector : IXmppConnector
         IPEndPoint address;
         try
         {
-            (stream, address) = await _dialer.DialAsync(addresses, cancellationToken).ConfigureAwait(false);
+            (stream, address) = await new HappyEyeballs(_dialer, _options.Timeouts.Connect, _options.TimeProvider)
+                .DialAsync(addresses, cancellationToken).ConfigureAwait(false);
         }
         catch (AggregateException e)
         {
