@@ -19,7 +19,7 @@ internal sealed partial class TcpConnector : IXmppConnector
     private readonly ILogger _logger;
 
     public TcpConnector(XmppClientOptions options)
-        : this(options, options.Dialer ?? new SocketDialer(), new DnsServiceLookup())
+        : this(options, options.Dialer ?? SocketDialer.Instance, new DnsServiceLookup())
     {
     }
 
@@ -93,7 +93,7 @@ internal sealed partial class TcpConnector : IXmppConnector
 
         LogConnected(target, address);
         var transport = new TcpTransport(
-            stream, domain, address.ToString(), _tls, _options.Limits.ToXmlLimits(), _options.LoggerFactory);
+            stream, domain, address, _tls, _options.Limits.ToXmlLimits(), _options.LoggerFactory);
         if (Direct)
         {
             await AuthenticateAsync(transport, target, cancellationToken).ConfigureAwait(false);

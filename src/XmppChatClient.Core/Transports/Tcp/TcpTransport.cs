@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using System.Net.Security;
 using Microsoft.Extensions.Logging;
 using XmppChatClient.Sasl;
@@ -15,7 +16,7 @@ internal sealed class TcpTransport : IXmppTransport
     private const int SmallestRead = 4_096;
 
     private readonly string _domain;
-    private readonly string _peer;
+    private readonly EndPoint _peer;
     private readonly TlsUpgrade _tls;
     private readonly XmlLimits _limits;
     private readonly WireLog _wire;
@@ -28,7 +29,7 @@ internal sealed class TcpTransport : IXmppTransport
     private bool _disposed;
 
     public TcpTransport(
-        Stream stream, string domain, string peer, TlsUpgrade tls, XmlLimits limits, ILoggerFactory loggerFactory)
+        Stream stream, string domain, EndPoint peer, TlsUpgrade tls, XmlLimits limits, ILoggerFactory loggerFactory)
     {
         _stream = stream;
         _domain = domain;
