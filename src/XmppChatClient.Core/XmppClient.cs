@@ -172,9 +172,13 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
     public async IAsyncEnumerable<XmppEvent> ReadEventsAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        while (await _inbox.ReadAsync(cancellationToken).ConfigureAwait(false) is { } next)
+        while (await _inbox.ArrivalAsync(cancellationToken).ConfigureAwait(false))
         {
-            yield return next;
+            while (_inbox.TryRead(out var next))
+            {
+                yield return next;
+                cancellationToken.ThrowIfCancellationRequested();
+            }
         }
     }
 
@@ -183,11 +187,15 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
     public async IAsyncEnumerable<Message> ReadMessagesAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        while (await _inbox.ReadAsync(cancellationToken).ConfigureAwait(false) is { } next)
+        while (await _inbox.ArrivalAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (next is MessageReceived { Message: { Type: not MessageType.Error } message })
+            while (_inbox.TryRead(out var next))
             {
-                yield return message;
+                if (next is MessageReceived { Message: { Type: not MessageType.Error } message })
+                {
+                    yield return message;
+                    cancellationToken.ThrowIfCancellationRequested();
+                }
             }
         }
     }

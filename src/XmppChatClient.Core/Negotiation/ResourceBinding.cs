@@ -43,7 +43,7 @@ internal sealed class ResourceBinding : StreamFeature
             throw new XmppProtocolException(StreamErrorCondition.BadFormat, "The server bound us to no full address.");
         }
 
-        negotiation.BoundJid = bound;
+        negotiation.BoundJid = bound == negotiation.Jid ? negotiation.Jid : bound;
         return FeatureOutcome.Ready;
     }
 }

@@ -18,7 +18,6 @@ internal sealed partial class XmppSession
     private readonly ModuleSet _modules;
     private readonly Inbox _inbox;
     private readonly ILogger _logger;
-    private readonly StanzaReader _reader = new();
     private volatile IXmppTransport? _transport;
     private long _lastReceived;
     private volatile bool _waitsForRoom;
@@ -32,6 +31,10 @@ internal sealed partial class XmppSession
         Requests = requests;
         _logger = options.LoggerFactory.CreateLogger("XmppChatClient.Session");
     }
+
+    // Nothing in it is of one session, and idle sessions need none.
+    [ThreadStatic]
+    private static StanzaReader? t_reader;
 
     public IqTracker Requests { get; }
 
@@ -175,7 +178,7 @@ internal sealed partial class XmppSession
 
     private ValueTask TakeAsync(XmppElement element, CancellationToken cancellationToken)
     {
-        var stanza = _reader.Read(element, out var problem);
+        var stanza = (t_reader ??= new StanzaReader()).Read(element, out var problem);
         if (stanza is null)
         {
             LogIgnored(problem);

@@ -15,7 +15,7 @@ public sealed class ScramKeyCache : IDisposable
     private Entry[] _entries = [];
 
     // The password itself is not kept, and without this key its fingerprint gives nothing to guess against offline.
-    private readonly byte[] _fingerprintKey = RandomNumberGenerator.GetBytes(32);
+    private static readonly byte[] FingerprintKey = RandomNumberGenerator.GetBytes(32);
 
     /// <summary>How many entries it holds, at most one per hash function.</summary>
     public int Count
@@ -65,12 +65,12 @@ public sealed class ScramKeyCache : IDisposable
         }
     }
 
-    private byte[] Fingerprint(string password)
+    private static byte[] Fingerprint(string password)
     {
         var encoded = Encoding.UTF8.GetBytes(password);
         try
         {
-            return HMACSHA256.HashData(_fingerprintKey, encoded);
+            return HMACSHA256.HashData(FingerprintKey, encoded);
         }
         finally
         {
