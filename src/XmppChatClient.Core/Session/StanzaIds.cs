@@ -13,12 +13,12 @@ internal sealed class StanzaIds
 
     // Random bytes are good for any client, and of one thread they need no lock.
     [ThreadStatic]
-    private static StanzaIds? t_ids;
+    private static StanzaIds? _ids;
 
     private readonly byte[] _random = new byte[IdBytes * IdsAtOnce];
     private int _used = IdsAtOnce;
 
-    public static string Next() => (t_ids ??= new StanzaIds()).Make();
+    public static string Next() => (_ids ??= new StanzaIds()).Make();
 
     private string Make()
     {

@@ -34,7 +34,7 @@ internal sealed partial class XmppSession
 
     // Nothing in it is of one session, and idle sessions need none.
     [ThreadStatic]
-    private static StanzaReader? t_reader;
+    private static StanzaReader? _reader;
 
     public IqTracker Requests { get; }
 
@@ -178,7 +178,7 @@ internal sealed partial class XmppSession
 
     private ValueTask TakeAsync(XmppElement element, CancellationToken cancellationToken)
     {
-        var stanza = (t_reader ??= new StanzaReader()).Read(element, out var problem);
+        var stanza = (_reader ??= new StanzaReader()).Read(element, out var problem);
         if (stanza is null)
         {
             LogIgnored(problem);
