@@ -39,12 +39,13 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
         _options = options;
         _logger = options.LoggerFactory.CreateLogger("XmppChatClient.Client");
         var requests = new IqTracker();
-        _inbox = new Inbox(options.Limits.Inbox, () => requests.Count > 0);
+        _inbox = new Inbox(options.Limits.Inbox, requests.AnyWaits);
         _session = new XmppSession(options, _modules, _inbox, requests);
         _supervisor = new Supervisor(options, _modules, _inbox, _session);
+        var builder = new ModuleBuilder(this, _modules);
         foreach (var module in options.Modules)
         {
-            module.Register(new ModuleBuilder(this, _modules));
+            module.Register(builder);
         }
     }
 
@@ -171,9 +172,13 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
     public async IAsyncEnumerable<XmppEvent> ReadEventsAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        while (await _inbox.ReadAsync(cancellationToken).ConfigureAwait(false) is { } next)
+        while (await _inbox.ArrivalAsync(cancellationToken).ConfigureAwait(false))
         {
-            yield return next;
+            while (_inbox.TryRead(out var next))
+            {
+                yield return next;
+                cancellationToken.ThrowIfCancellationRequested();
+            }
         }
     }
 
@@ -182,11 +187,15 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
     public async IAsyncEnumerable<Message> ReadMessagesAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var next in ReadEventsAsync(cancellationToken).ConfigureAwait(false))
+        while (await _inbox.ArrivalAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (next is MessageReceived { Message: { Type: not MessageType.Error } message })
+            while (_inbox.TryRead(out var next))
             {
-                yield return message;
+                if (next is MessageReceived { Message: { Type: not MessageType.Error } message })
+                {
+                    yield return message;
+                    cancellationToken.ThrowIfCancellationRequested();
+                }
             }
         }
     }

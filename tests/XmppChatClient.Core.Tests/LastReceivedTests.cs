@@ -25,7 +25,7 @@ public sealed class LastReceivedTests
             .Returns(new ValueTask<XmppElement?>(silence.Task));
         session.Attach(transport.Object, options.Jid, message);
 
-        var reading = session.ReadAsync(transport.Object, TestContext.Current.CancellationToken);
+        var reading = session.ReadAsync(new Link(transport.Object, startedAt: 0));
         time.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(time.GetTimestamp(), session.LastReceived);
 

@@ -75,6 +75,20 @@ public sealed class TlsTests(Certificates certificates) : IClassFixture<Certific
         await client.ConnectAsync(Token).Soon();
     }
 
+    [Fact]
+    public async Task Roots_that_are_gone_when_they_are_needed_are_passing_trouble()
+    {
+        var roots = Path.GetTempFileName();
+        File.Copy(certificates.TrustedRoots, roots, overwrite: true);
+        var server = Logins.Server(Logins.StartTls + "C: version", certificates);
+        await using var client = new XmppClient(server.Options(certificates, o => o.TrustedRoots = roots));
+        File.Delete(roots);
+        var error = await Assert.ThrowsAsync<XmppConnectionException>(() => client.ConnectAsync(Token).Soon());
+        Assert.True(error.IsTransient);
+        Assert.StartsWith("TrustedRoots cannot be read", error.Message, StringComparison.Ordinal);
+        await server.HungUp.Soon();
+    }
+
     [Theory]
     [InlineData("<failure xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>", "answered <failure/>")]
     [InlineData("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>", "answered <proceed/>")]

@@ -19,7 +19,7 @@ public sealed class ModuleBuilder
     public ModuleBuilder Advertise(string feature)
     {
         ArgumentException.ThrowIfNullOrEmpty(feature);
-        _modules.Features.Add(feature);
+        _modules.AddFeature(feature);
         return this;
     }
 
@@ -39,10 +39,7 @@ public sealed class ModuleBuilder
             throw new ArgumentOutOfRangeException(nameof(type), type, "Only a get or a set is a request.");
         }
 
-        IqHandler handle = (iq, cancellationToken) => iq.Get<T>() is { } payload
-            ? handler(iq, payload, cancellationToken)
-            : new ValueTask<IPayload?>(Stanzas.StanzaErrors.BadRequest);
-        if (!_modules.IqHandlers.TryAdd((type, T.Name), handle))
+        if (!_modules.TryAdd(new PayloadRoute<T>(type, handler)))
         {
             throw new InvalidOperationException($"Two modules answer a {type} of {T.Name}.");
         }
@@ -56,7 +53,7 @@ public sealed class ModuleBuilder
     public ModuleBuilder OnMessage(Func<Message, bool> hook)
     {
         ArgumentNullException.ThrowIfNull(hook);
-        _modules.MessageHooks.Add(hook);
+        _modules.Add(hook);
         return this;
     }
 
@@ -66,7 +63,7 @@ public sealed class ModuleBuilder
     public ModuleBuilder OnPresence(Func<Presence, bool> hook)
     {
         ArgumentNullException.ThrowIfNull(hook);
-        _modules.PresenceHooks.Add(hook);
+        _modules.Add(hook);
         return this;
     }
 
@@ -74,7 +71,7 @@ public sealed class ModuleBuilder
     public ModuleBuilder OnPresenceSending(Func<Presence, Presence> hook)
     {
         ArgumentNullException.ThrowIfNull(hook);
-        _modules.PresenceSendingHooks.Add(hook);
+        _modules.Add(hook);
         return this;
     }
 
@@ -84,7 +81,7 @@ public sealed class ModuleBuilder
     public ModuleBuilder OnSessionStart(Func<CancellationToken, ValueTask> start)
     {
         ArgumentNullException.ThrowIfNull(start);
-        _modules.SessionStarts.Add(start);
+        _modules.Add(start);
         return this;
     }
 
@@ -92,7 +89,7 @@ public sealed class ModuleBuilder
     public ModuleBuilder OnSessionEnd(Action end)
     {
         ArgumentNullException.ThrowIfNull(end);
-        _modules.SessionEnds.Add(end);
+        _modules.Add(end);
         return this;
     }
 }

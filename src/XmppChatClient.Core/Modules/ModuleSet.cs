@@ -2,24 +2,68 @@ using XmppChatClient.Xml;
 
 namespace XmppChatClient.Modules;
 
-internal delegate ValueTask<IPayload?> IqHandler(Iq iq, CancellationToken cancellationToken);
-
-/// <summary>Everything the modules of one client registered.</summary>
+/// <summary>Everything the modules of one client registered. Arrays that are made anew for each addition: there are few of
+/// them, they never change once the client is made, and a process may have thousands of clients.</summary>
 internal sealed class ModuleSet
 {
-    public SortedSet<string> Features { get; } = new(StringComparer.Ordinal);
+    private IqRoute[] _routes = [];
 
-    public Dictionary<(IqType Type, XmlName Name), IqHandler> IqHandlers { get; } = [];
+    /// <summary>Sorted, each once.</summary>
+    public string[] Features { get; private set; } = [];
 
-    public List<Func<Message, bool>> MessageHooks { get; } = [];
+    public Func<Message, bool>[] MessageHooks { get; private set; } = [];
 
-    public List<Func<Presence, bool>> PresenceHooks { get; } = [];
+    public Func<Presence, bool>[] PresenceHooks { get; private set; } = [];
 
-    public List<Func<Presence, Presence>> PresenceSendingHooks { get; } = [];
+    public Func<Presence, Presence>[] PresenceSendingHooks { get; private set; } = [];
 
-    public List<Func<CancellationToken, ValueTask>> SessionStarts { get; } = [];
+    public Func<CancellationToken, ValueTask>[] SessionStarts { get; private set; } = [];
 
-    public List<Action> SessionEnds { get; } = [];
+    public Action[] SessionEnds { get; private set; } = [];
+
+    public void AddFeature(string feature)
+    {
+        var at = Array.BinarySearch(Features, feature, StringComparer.Ordinal);
+        if (at < 0)
+        {
+            Features = [.. Features[..~at], feature, .. Features[~at..]];
+        }
+    }
+
+    /// <returns><see langword="false"/> when there is one for such requests already.</returns>
+    public bool TryAdd(IqRoute route)
+    {
+        if (Find(route.Type, route.Payload) is not null)
+        {
+            return false;
+        }
+
+        _routes = [.. _routes, route];
+        return true;
+    }
+
+    public void Add(Func<Message, bool> hook) => MessageHooks = [.. MessageHooks, hook];
+
+    public void Add(Func<Presence, bool> hook) => PresenceHooks = [.. PresenceHooks, hook];
+
+    public void Add(Func<Presence, Presence> hook) => PresenceSendingHooks = [.. PresenceSendingHooks, hook];
+
+    public void Add(Func<CancellationToken, ValueTask> start) => SessionStarts = [.. SessionStarts, start];
+
+    public void Add(Action end) => SessionEnds = [.. SessionEnds, end];
+
+    public IqRoute? Find(IqType type, XmlName payload)
+    {
+        foreach (var route in _routes)
+        {
+            if (route.Type == type && route.Payload == payload)
+            {
+                return route;
+            }
+        }
+
+        return null;
+    }
 
     public Presence Outgoing(Presence presence)
     {

@@ -13,13 +13,14 @@ internal sealed class Authentication(ScramKeyCache keys) : StreamFeature
     // SCRAM needs two; a server that goes on asking is stopped by the mechanism, and here if that should fail.
     private const int MostChallenges = 8;
 
+    private static readonly XmlName Offer = new(Namespace, "mechanisms");
     private static readonly XmlName Auth = new(Namespace, "auth");
     private static readonly XmlName Response = new(Namespace, "response");
     private static readonly XmlName ChannelBindings = new("urn:xmpp:sasl-cb:0", "sasl-channel-binding");
 
     private bool _hasShownProof;
 
-    public override XmlName Name { get; } = new(Namespace, "mechanisms");
+    public override XmlName Name => Offer;
 
     public override bool Applies(StreamNegotiation negotiation) => !negotiation.IsAuthenticated;
 

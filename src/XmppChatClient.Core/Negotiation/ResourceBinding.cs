@@ -9,9 +9,10 @@ internal sealed class ResourceBinding : StreamFeature
 {
     private const string Namespace = "urn:ietf:params:xml:ns:xmpp-bind";
 
+    private static readonly XmlName Offer = new(Namespace, "bind");
     private static readonly XmlName JidName = new(Namespace, "jid");
 
-    public override XmlName Name { get; } = new(Namespace, "bind");
+    public override XmlName Name => Offer;
 
     public override bool Applies(StreamNegotiation negotiation) => negotiation.IsAuthenticated && negotiation.BoundJid is null;
 
@@ -42,7 +43,7 @@ internal sealed class ResourceBinding : StreamFeature
             throw new XmppProtocolException(StreamErrorCondition.BadFormat, "The server bound us to no full address.");
         }
 
-        negotiation.BoundJid = bound;
+        negotiation.BoundJid = bound == negotiation.Jid ? negotiation.Jid : bound;
         return FeatureOutcome.Ready;
     }
 }

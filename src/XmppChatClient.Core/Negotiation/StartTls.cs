@@ -8,9 +8,10 @@ internal sealed class StartTls : StreamFeature
 {
     private const string Namespace = "urn:ietf:params:xml:ns:xmpp-tls";
 
+    private static readonly XmlName Offer = new(Namespace, "starttls");
     private static readonly XmlName Proceed = new(Namespace, "proceed");
 
-    public override XmlName Name { get; } = new(Namespace, "starttls");
+    public override XmlName Name => Offer;
 
     public override bool Applies(StreamNegotiation negotiation) =>
         !negotiation.Transport.IsEncrypted && negotiation.Options.Tls != TlsMode.Disabled;

@@ -20,6 +20,9 @@ public sealed class LimitOptions
     /// has to wait itself. Default 1,024; at least 1. Twice that while a request of ours is unanswered.</summary>
     public int Inbox { get; set; } = 1024;
 
-    internal XmlLimits ToXmlLimits() =>
-        XmlLimits.Default with { StanzaBytes = StanzaBytes, Depth = Depth, Attributes = Attributes };
+    internal XmlLimits ToXmlLimits()
+    {
+        var limits = XmlLimits.Default with { StanzaBytes = StanzaBytes, Depth = Depth, Attributes = Attributes };
+        return limits == XmlLimits.Default ? XmlLimits.Default : limits;
+    }
 }

@@ -32,7 +32,8 @@ public sealed class XmppClientOptions
     /// <summary>Default <see cref="TlsMode.Required"/>.</summary>
     public TlsMode Tls { get; set; }
 
-    /// <summary>A PEM file of certificates to trust in addition to the system's. Default none.</summary>
+    /// <summary>A PEM file of certificates to trust in addition to the system's, read when the client is made and at each
+    /// connection that needs it. Default none.</summary>
     public string? TrustedRoots { get; set; }
 
     /// <summary>A PFX file, or a PEM file with certificate and key, to show to the server; used for SASL EXTERNAL when
@@ -72,7 +73,7 @@ public sealed class XmppClientOptions
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <summary>Makes the ids of stanzas. Default 96 random bits.</summary>
-    public Func<string> NewId { get; set; } = new Session.StanzaIds().Next;
+    public Func<string> NewId { get; set; } = Session.StanzaIds.Next;
 
     /// <summary>Checks everything that can be checked without a network.</summary>
     /// <exception cref="ArgumentException">Something is missing or out of range; the message begins with the option's
@@ -133,6 +134,16 @@ public sealed class XmppClientOptions
             : password;
     }
 
+    /// <exception cref="ArgumentException">The file holds no certificate, or cannot be read.</exception>
+    internal void CheckTrustedRoots()
+    {
+        foreach (var root in LoadTrustedRoots())
+        {
+            root.Dispose();
+        }
+    }
+
+    /// <summary>The user's roots, for the caller to dispose.</summary>
     /// <exception cref="ArgumentException">The file holds no certificate, or cannot be read.</exception>
     internal X509Certificate2Collection LoadTrustedRoots()
     {

@@ -11,7 +11,7 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
     private readonly Lock _gate = new();
     private readonly Queue<XmppEvent> _events = new();
     private Queue<XmppEvent>? _held;
-    private TaskCompletionSource? _arrived;
+    private TaskCompletionSource<bool>? _arrived;
     private TaskCompletionSource? _room;
     private bool _unlimited;
     private bool _completed;
@@ -135,44 +135,58 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
 
             // Nobody need ever read what is left.
             Telemetry.InboxLength.Add(-_events.Count);
-            _arrived?.TrySetResult();
+            _arrived?.TrySetResult(true);
             _arrived = null;
             _room?.TrySetResult();
             _room = null;
         }
     }
 
-    /// <summary>The next event; <see langword="null"/> when there will be no more.</summary>
-    public async ValueTask<XmppEvent?> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>Takes the next event, if there is one. Whoever reads waits with <see cref="ArrivalAsync"/>: two methods, so
+    /// that waiting takes no more than the reader's own state.</summary>
+    public bool TryRead([NotNullWhen(true)] out XmppEvent? next)
     {
-        while (true)
+        lock (_gate)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            Task arrived;
-            lock (_gate)
+            if (!_events.TryDequeue(out next))
             {
-                if (_events.TryDequeue(out var next))
-                {
-                    _room?.TrySetResult();
-                    _room = null;
-                    if (!_completed)
-                    {
-                        Telemetry.InboxLength.Add(-1);
-                    }
-
-                    return next;
-                }
-
-                if (_completed)
-                {
-                    return _error is null ? null : throw _error;
-                }
-
-                _arrived ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                arrived = _arrived.Task;
+                return false;
             }
 
-            await arrived.WaitAsync(cancellationToken).ConfigureAwait(false);
+            _room?.TrySetResult();
+            _room = null;
+            if (!_completed)
+            {
+                Telemetry.InboxLength.Add(-1);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Ends when there is something to read: <see langword="true"/>, or <see langword="false"/> when there never
+    /// will be.</summary>
+    public Task<bool> ArrivalAsync(CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<bool>(cancellationToken);
+        }
+
+        lock (_gate)
+        {
+            if (_events.Count > 0)
+            {
+                return Task.FromResult(true);
+            }
+
+            if (_completed)
+            {
+                return _error is null ? Task.FromResult(false) : Task.FromException<bool>(_error);
+            }
+
+            _arrived ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _arrived.Task.WaitAsync(cancellationToken);
         }
     }
 
@@ -189,7 +203,7 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
     private void Enqueue(XmppEvent added)
     {
         _events.Enqueue(added);
-        _arrived?.TrySetResult();
+        _arrived?.TrySetResult(true);
         _arrived = null;
     }
 }

@@ -1,31 +1,53 @@
-using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace XmppChatClient.Session;
 
 /// <summary>Requests of ours that wait for an answer.</summary>
 internal sealed class IqTracker
 {
-    private readonly ConcurrentDictionary<string, Pending> _pending = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+
+    // Only while there are any: most clients wait for nothing most of the time.
+    private Dictionary<string, Pending>? _pending;
 
     /// <summary>How many wait.</summary>
-    public int Count => _pending.Count;
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _pending?.Count ?? 0;
+            }
+        }
+    }
+
+    /// <summary>Whether any does.</summary>
+    public bool AnyWaits() => Volatile.Read(ref _pending) is not null;
 
     /// <summary>Waits for the answer to a request. Call <see cref="Forget"/> with both when done, however it ended.</summary>
     /// <exception cref="InvalidOperationException">A request with that id waits already.</exception>
     public Task<Iq> Expect(string id, Jid? to)
     {
         var pending = new Pending(to);
-        return _pending.TryAdd(id, pending)
-            ? pending.Answer.Task
-            : throw new InvalidOperationException($"A request with the id '{id}' is waiting for its answer already.");
+        lock (_gate)
+        {
+            _pending ??= new Dictionary<string, Pending>(StringComparer.Ordinal);
+            return _pending.TryAdd(id, pending)
+                ? pending.Answer.Task
+                : throw new InvalidOperationException($"A request with the id '{id}' is waiting for its answer already.");
+        }
     }
 
     /// <summary>Waits no longer. A later request may have the same id by now; that one is left alone.</summary>
     public void Forget(string id, Task<Iq> answer)
     {
-        if (_pending.TryGetValue(id, out var pending) && pending.Answer.Task == answer)
+        lock (_gate)
         {
-            _pending.TryRemove(KeyValuePair.Create(id, pending));
+            if (TryFind(id, out var pending) && pending.Answer.Task == answer)
+            {
+                Remove(id);
+            }
         }
     }
 
@@ -35,23 +57,48 @@ internal sealed class IqTracker
     /// <returns><see langword="false"/> when nobody asked this of that sender.</returns>
     public bool TryComplete(Iq iq, Jid self)
     {
-        // RFC 6120 §8.2.3 makes a reply carry our id; we also require its sender: anyone can guess an id.
-        return iq.Id is { } id
-            && _pending.TryGetValue(id, out var pending)
-            && MayAnswer(iq.From, pending.To, self)
-            && _pending.TryRemove(KeyValuePair.Create(id, pending))
-            && pending.Answer.TrySetResult(iq);
+        Pending? pending;
+        lock (_gate)
+        {
+            // RFC 6120 §8.2.3 makes a reply carry our id; we also require its sender: anyone can guess an id.
+            if (iq.Id is not { } id || !TryFind(id, out pending) || !MayAnswer(iq.From, pending.To, self))
+            {
+                return false;
+            }
+
+            Remove(id);
+        }
+
+        return pending.Answer.TrySetResult(iq);
     }
 
     /// <summary>Ends every wait.</summary>
     public void FailAll(Func<XmppException> error)
     {
-        foreach (var id in _pending.Keys)
+        Dictionary<string, Pending>? failed;
+        lock (_gate)
         {
-            if (_pending.TryRemove(id, out var pending))
-            {
-                pending.Answer.TrySetException(error());
-            }
+            (failed, _pending) = (_pending, null);
+        }
+
+        foreach (var pending in failed?.Values ?? Enumerable.Empty<Pending>())
+        {
+            pending.Answer.TrySetException(error());
+        }
+    }
+
+    private bool TryFind(string id, [NotNullWhen(true)] out Pending? pending)
+    {
+        pending = null;
+        return _pending?.TryGetValue(id, out pending) == true;
+    }
+
+    private void Remove(string id)
+    {
+        _pending!.Remove(id);
+        if (_pending.Count == 0)
+        {
+            _pending = null;
         }
     }
 

@@ -11,26 +11,28 @@ internal sealed class StanzaIds
     // The system's generator costs as much for many bytes as for few.
     private const int IdsAtOnce = 16;
 
-    private readonly Lock _gate = new();
+    // Random bytes are good for any client, and of one thread they need no lock.
+    [ThreadStatic]
+    private static StanzaIds? _ids;
+
     private readonly byte[] _random = new byte[IdBytes * IdsAtOnce];
     private int _used = IdsAtOnce;
 
-    public string Next()
+    public static string Next() => (_ids ??= new StanzaIds()).Make();
+
+    private string Make()
     {
-        lock (_gate)
+        if (_used == IdsAtOnce)
         {
-            if (_used == IdsAtOnce)
-            {
-                RandomNumberGenerator.Fill(_random);
-                _used = 0;
-            }
-
-            var id = _random.AsSpan(IdBytes * _used++, IdBytes);
-            var text = Base64Url.EncodeToString(id);
-
-            // What was handed out is nobody's business any more.
-            id.Clear();
-            return text;
+            RandomNumberGenerator.Fill(_random);
+            _used = 0;
         }
+
+        var id = _random.AsSpan(IdBytes * _used++, IdBytes);
+        var text = Base64Url.EncodeToString(id);
+
+        // What was handed out is nobody's business any more.
+        id.Clear();
+        return text;
     }
 }

@@ -20,7 +20,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
     private readonly Inbox _inbox;
     private readonly XmppSession _session;
     private readonly IXmppConnector _connector;
-    private readonly StreamNegotiator _negotiator;
+    private readonly Authentication _authentication;
     private readonly Backoff _backoff;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _closing = new();
@@ -38,8 +38,8 @@ internal sealed partial class Supervisor : IAsyncDisposable
         _inbox = inbox;
         _session = session;
         _connector = options.Connector ?? new TcpConnector(options);
-        _negotiator = new StreamNegotiator([new StartTls(), new Authentication(_keys), new ResourceBinding()]);
-        _backoff = new Backoff(options.Reconnect, Random.Shared.NextDouble);
+        _authentication = new Authentication(_keys);
+        _backoff = new Backoff(options.Reconnect, static () => Random.Shared.NextDouble());
         _logger = options.LoggerFactory.CreateLogger("XmppChatClient.Client");
     }
 
@@ -51,7 +51,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         {
             Begin();
             var connecting = ConnectFirstAsync(cancellationToken);
-            _running = SuperviseFromAsync(connecting);
+            _running = SuperviseAsync(connecting);
             return connecting;
         }
     }
@@ -62,7 +62,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         lock (_gate)
         {
             Begin();
-            _running = running = SuperviseAsync(first: null);
+            _running = running = SuperviseAsync(connecting: null);
         }
 
         await using var registration = cancellationToken.UnsafeRegister(
@@ -157,27 +157,24 @@ internal sealed partial class Supervisor : IAsyncDisposable
         }
     }
 
-    private async Task<Exception?> SuperviseFromAsync(Task<Link> connecting)
-    {
-        await ((Task)connecting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-        // If it failed, whoever called was told.
-        return connecting.IsCompletedSuccessfully
-            ? await SuperviseAsync(await connecting.ConfigureAwait(false)).ConfigureAwait(false)
-            : null;
-    }
-
     /// <summary>One session after the other, until the client is closed or trying again is of no use.</summary>
+    /// <param name="connecting">Makes the first link. If it fails, whoever called is told, and it is over.</param>
     /// <returns>What cannot be mended.</returns>
-    private async Task<Exception?> SuperviseAsync(Link? first)
+    private async Task<Exception?> SuperviseAsync(Task<Link>? connecting)
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        var link = first;
+        await ((Task?)connecting ?? Task.CompletedTask).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        if (connecting is { IsCompletedSuccessfully: false })
+        {
+            return null;
+        }
+
         Exception? fatal = null;
         while (true)
         {
-            var error = await LiveAsync(link).ConfigureAwait(false);
-            link = null;
+            var living = LiveAsync(connecting);
+            connecting = null;
+            var error = await living.ConfigureAwait(false);
             if (_closing.IsCancellationRequested)
             {
                 _inbox.Add(Closed);
@@ -207,16 +204,32 @@ internal sealed partial class Supervisor : IAsyncDisposable
         return fatal;
     }
 
-    /// <summary>One session, from connecting to its end.</summary>
+    /// <summary>One session, from connecting until its link ends, or is ended in good order when the client is being closed.
+    /// </summary>
     /// <returns>Why it ended; <see langword="null"/> when the server closed it.</returns>
-    private async ValueTask<Exception?> LiveAsync(Link? link)
+    private async Task<Exception?> LiveAsync(Task<Link>? connecting)
     {
         try
         {
-            link ??= await EstablishAsync(_closing.Token).ConfigureAwait(false);
-            var error = await ServeAsync(link).ConfigureAwait(false);
+            var link = await (connecting ?? EstablishAsync(_closing.Token)).ConfigureAwait(false);
+            connecting = null;
+            try
+            {
+                await AnswerEndAsync(link.Transport, await link.Reading.WaitAsync(_closing.Token).ConfigureAwait(false))
+                    .ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+            {
+                await CloseStreamAsync(link).ConfigureAwait(false);
+            }
+            finally
+            {
+                await link.DisposeAsync().ConfigureAwait(false);
+                _link = null;
+            }
+
             _backoff.SessionLasted(_options.TimeProvider.GetElapsedTime(link.StartedAt));
-            return error;
+            return await link.Reading.ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -264,7 +277,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
             link = new Link(transport, _options.TimeProvider.GetTimestamp());
             _link = link;
             _inbox.HoldForStart();
-            link.Reading = ReadAsync(link);
+            link.Reading = _session.ReadAsync(link);
             await StartSessionAsync(link, cancellationToken).ConfigureAwait(false);
             return link;
         }
@@ -293,7 +306,8 @@ internal sealed partial class Supervisor : IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            var negotiation = await _negotiator.NegotiateAsync(transport, _options, either.Token).ConfigureAwait(false);
+            var negotiation = await new StreamNegotiator([new StartTls(), _authentication, new ResourceBinding()])
+                .NegotiateAsync(transport, _options, either.Token).ConfigureAwait(false);
             LogOnline(negotiation.BoundJid!, transport.Description);
             return negotiation;
         }
@@ -347,27 +361,6 @@ internal sealed partial class Supervisor : IAsyncDisposable
         _inbox.Add(new SessionStarted(_session.BoundJid!, Resumed: false));
     }
 
-    /// <summary>Waits until a link ends, or ends it in good order when the client is being closed.</summary>
-    private async Task<XmppException?> ServeAsync(Link link)
-    {
-        try
-        {
-            await AnswerEndAsync(link.Transport, await link.Reading.WaitAsync(_closing.Token).ConfigureAwait(false))
-                .ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
-        {
-            await CloseStreamAsync(link).ConfigureAwait(false);
-        }
-        finally
-        {
-            await link.DisposeAsync().ConfigureAwait(false);
-            _link = null;
-        }
-
-        return await link.Reading.ConfigureAwait(false);
-    }
-
     // RFC 6120 §4.4 and §4.9.1.1: the end of the server's stream is answered by the end of ours, and whoever finds the other
     // one breaking the protocol says so before going.
     private async ValueTask AnswerEndAsync(IXmppTransport transport, Exception? error)
@@ -413,29 +406,6 @@ internal sealed partial class Supervisor : IAsyncDisposable
         {
             LogCloseFailed(e.Message);
         }
-    }
-
-    private async Task<XmppException?> ReadAsync(Link link)
-    {
-        XmppException? error = null;
-        try
-        {
-            await _session.ReadAsync(link.Transport, link.Cut).ConfigureAwait(false);
-        }
-        catch (XmppException e)
-        {
-            error = link.AbortReason ?? e;
-        }
-        catch (OperationCanceledException) when (link.Cut.IsCancellationRequested)
-        {
-            error = link.AbortReason;
-        }
-        finally
-        {
-            _session.Lose(error);
-        }
-
-        return error;
     }
 
     [LoggerMessage(EventId = 30, Level = LogLevel.Information, Message = "Online as {Jid} ({Connection})")]

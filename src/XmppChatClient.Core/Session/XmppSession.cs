@@ -18,7 +18,6 @@ internal sealed partial class XmppSession
     private readonly ModuleSet _modules;
     private readonly Inbox _inbox;
     private readonly ILogger _logger;
-    private readonly StanzaReader _reader = new();
     private volatile IXmppTransport? _transport;
     private long _lastReceived;
     private volatile bool _waitsForRoom;
@@ -32,6 +31,10 @@ internal sealed partial class XmppSession
         Requests = requests;
         _logger = options.LoggerFactory.CreateLogger("XmppChatClient.Session");
     }
+
+    // Nothing in it is of one session, and idle sessions need none.
+    [ThreadStatic]
+    private static StanzaReader? _reader;
 
     public IqTracker Requests { get; }
 
@@ -121,25 +124,42 @@ internal sealed partial class XmppSession
         return await answer.ConfigureAwait(false);
     }
 
-    /// <summary>Reads until the stream ends.</summary>
-    /// <returns>When the server closed its stream.</returns>
-    /// <exception cref="XmppException">The stream ended in any other way.</exception>
-    public async Task ReadAsync(IXmppTransport transport, CancellationToken cancellationToken)
+    /// <summary>Reads until the stream ends, and the session with it.</summary>
+    /// <returns>Why it ended; <see langword="null"/> when the server closed its stream.</returns>
+    public async Task<XmppException?> ReadAsync(Link link)
     {
-        while (await transport.ReceiveAsync(cancellationToken).ConfigureAwait(false) is { } element)
+        XmppException? reason = null;
+        try
         {
-            _lastReceived = _options.TimeProvider.GetTimestamp();
-            if (element.Name == StreamError.Name && StreamError.Read(element) is { } error)
+            while (await link.Transport.ReceiveAsync(link.Cut).ConfigureAwait(false) is { } element)
             {
-                throw new XmppStreamException(error);
-            }
+                _lastReceived = _options.TimeProvider.GetTimestamp();
+                if (element.Name == StreamError.Name && StreamError.Read(element) is { } error)
+                {
+                    throw new XmppStreamException(error);
+                }
 
-            var taken = TakeAsync(element, cancellationToken);
-            if (!taken.IsCompletedSuccessfully)
-            {
-                await WaitAsync(taken).ConfigureAwait(false);
+                var taken = TakeAsync(element, link.Cut);
+                if (!taken.IsCompletedSuccessfully)
+                {
+                    await WaitAsync(taken).ConfigureAwait(false);
+                }
             }
         }
+        catch (XmppException e)
+        {
+            reason = link.AbortReason ?? e;
+        }
+        catch (OperationCanceledException) when (link.Cut.IsCancellationRequested)
+        {
+            reason = link.AbortReason;
+        }
+        finally
+        {
+            Lose(reason);
+        }
+
+        return reason;
     }
 
     private async ValueTask WaitAsync(ValueTask taken)
@@ -158,7 +178,7 @@ internal sealed partial class XmppSession
 
     private ValueTask TakeAsync(XmppElement element, CancellationToken cancellationToken)
     {
-        var stanza = _reader.Read(element, out var problem);
+        var stanza = (_reader ??= new StanzaReader()).Read(element, out var problem);
         if (stanza is null)
         {
             LogIgnored(problem);
@@ -183,7 +203,7 @@ internal sealed partial class XmppSession
     }
 
     // A module's mistake must not end the session.
-    private bool Claimed<T>(List<Func<T, bool>> hooks, T stanza)
+    private bool Claimed<T>(Func<T, bool>[] hooks, T stanza)
     {
         foreach (var hook in hooks)
         {
@@ -212,12 +232,12 @@ internal sealed partial class XmppSession
             return ReplyAsync(request, StanzaErrors.BadRequest, cancellationToken);
         }
 
-        if (!_modules.IqHandlers.TryGetValue((request.Type, payload.Name), out var handler))
+        if (_modules.Find(request.Type, payload.Name) is not { } route)
         {
             return ReplyAsync(request, StanzaErrors.ServiceUnavailable, cancellationToken);
         }
 
-        var handled = HandleAsync(handler, request, payload.Name, cancellationToken);
+        var handled = HandleAsync(route, request, cancellationToken);
         if (handled.IsCompleted)
         {
             return new ValueTask(handled);
@@ -241,12 +261,12 @@ internal sealed partial class XmppSession
         }
     }
 
-    private async Task HandleAsync(IqHandler handler, Iq request, XmlName name, CancellationToken cancellationToken)
+    private async Task HandleAsync(IqRoute route, Iq request, CancellationToken cancellationToken)
     {
         IPayload? answer;
         try
         {
-            answer = await handler(request, cancellationToken).ConfigureAwait(false);
+            answer = await route.AnswerAsync(request, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -254,7 +274,7 @@ internal sealed partial class XmppSession
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            LogHandlerFailed(name, e);
+            LogHandlerFailed(route.Payload, e);
             answer = StanzaErrors.InternalServerError;
         }
 

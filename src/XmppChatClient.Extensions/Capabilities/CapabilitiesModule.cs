@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using XmppChatClient.Disco;
 using XmppChatClient.Modules;
 
@@ -14,10 +13,12 @@ public sealed class CapabilitiesModule : IXmppModule
     private const int MostEntities = 10_000;
     private const int LongestAnnouncement = 1_024;
 
-    private readonly ConcurrentDictionary<Jid, EntityCapabilities> _announced = new();
-    private readonly ConcurrentDictionary<(string Hash, string Verification), DiscoInfo> _verified = new();
     private readonly Lock _gate = new();
-    private readonly Dictionary<(string Hash, string Verification), Question> _underWay = [];
+
+    // Made when there is something to keep.
+    private Dictionary<Jid, EntityCapabilities>? _announced;
+    private Dictionary<(string Hash, string Verification), DiscoInfo>? _verified;
+    private Dictionary<(string Hash, string Verification), Question>? _underWay;
     private XmppClient? _client;
 
     /// <summary>A URI of the software. Default this library's; an application may give its own.</summary>
@@ -33,11 +34,17 @@ public sealed class CapabilitiesModule : IXmppModule
             .Advertise(EntityCapabilities.Name.Namespace)
             .OnPresence(Learn)
             .OnPresenceSending(Announce)
-            .OnSessionEnd(_announced.Clear);
+            .OnSessionEnd(ForgetAnnounced);
     }
 
     /// <summary>What somebody announced in the last presence we got of them, unverified.</summary>
-    public EntityCapabilities? Announced(Jid jid) => _announced.GetValueOrDefault(jid);
+    public EntityCapabilities? Announced(Jid jid)
+    {
+        lock (_gate)
+        {
+            return _announced?.GetValueOrDefault(jid);
+        }
+    }
 
     /// <summary>What somebody is and speaks: from the cache when they announced a hash we verified before, else by asking.
     /// All who ask at once about one hash wait for one answer; cancelling gives up that wait only.</summary>
@@ -53,7 +60,7 @@ public sealed class CapabilitiesModule : IXmppModule
         }
 
         var key = (announced.Hash, announced.Verification);
-        if (_verified.TryGetValue(key, out var known))
+        if (Verified(key) is { } known)
         {
             return known;
         }
@@ -66,18 +73,15 @@ public sealed class CapabilitiesModule : IXmppModule
 
         // Somebody else of the same kind is being asked. What they say counts here if it verifies, and else not at all.
         await Task.WhenAny(question.Answer).WaitAsync(cancellationToken).ConfigureAwait(false);
-        return _verified.TryGetValue(key, out known)
-            ? known
-            : await AskAsync(key, of, announced.Node, cancellationToken).ConfigureAwait(false);
+        return Verified(key) ?? await AskAsync(key, of, announced.Node, cancellationToken).ConfigureAwait(false);
     }
-
-    internal string? NodeOf(DiscoInfo own) => $"{Node}#{CapabilitiesHash.Compute(own, "sha-1")}";
 
     // The question that is under way about a kind, or a new one. It is nobody's to cancel: others may wait for it too.
     private Question Join((string Hash, string Verification) key, Jid of, string node)
     {
         lock (_gate)
         {
+            _underWay ??= [];
             if (!_underWay.TryGetValue(key, out var question))
             {
                 question = new Question(of, AskAndForgetAsync(key, of, node));
@@ -100,7 +104,7 @@ public sealed class CapabilitiesModule : IXmppModule
         {
             lock (_gate)
             {
-                _underWay.Remove(key);
+                _underWay!.Remove(key);
             }
         }
     }
@@ -112,6 +116,27 @@ public sealed class CapabilitiesModule : IXmppModule
             .ConfigureAwait(false);
         if (CapabilitiesHash.Compute(info, key.Hash) == key.Verification)
         {
+            Keep(key, info);
+        }
+
+        return info;
+    }
+
+    internal string? NodeOf(DiscoInfo own) => $"{Node}#{CapabilitiesHash.Compute(own, "sha-1")}";
+
+    private DiscoInfo? Verified((string Hash, string Verification) key)
+    {
+        lock (_gate)
+        {
+            return _verified?.GetValueOrDefault(key);
+        }
+    }
+
+    private void Keep((string Hash, string Verification) key, DiscoInfo info)
+    {
+        lock (_gate)
+        {
+            _verified ??= [];
             if (_verified.Count >= MostAnswers)
             {
                 _verified.Clear();
@@ -119,8 +144,6 @@ public sealed class CapabilitiesModule : IXmppModule
 
             _verified[key] = info;
         }
-
-        return info;
     }
 
     private bool Learn(Presence presence)
@@ -132,16 +155,43 @@ public sealed class CapabilitiesModule : IXmppModule
 
         if (presence.Type == PresenceType.Unavailable)
         {
-            _announced.TryRemove(from, out _);
+            Forget(from);
         }
         else if (presence is { Type: PresenceType.Available } && presence.Get<EntityCapabilities>() is { } announced
-            && announced.Hash.Length + announced.Node.Length + announced.Verification.Length <= LongestAnnouncement
-            && (_announced.ContainsKey(from) || _announced.Count < MostEntities))
+            && announced.Hash.Length + announced.Node.Length + announced.Verification.Length <= LongestAnnouncement)
         {
-            _announced[from] = announced;
+            Learn(from, announced);
         }
 
         return false;
+    }
+
+    private void Learn(Jid from, EntityCapabilities announced)
+    {
+        lock (_gate)
+        {
+            _announced ??= [];
+            if (_announced.Count < MostEntities || _announced.ContainsKey(from))
+            {
+                _announced[from] = announced;
+            }
+        }
+    }
+
+    private void Forget(Jid from)
+    {
+        lock (_gate)
+        {
+            _announced?.Remove(from);
+        }
+    }
+
+    private void ForgetAnnounced()
+    {
+        lock (_gate)
+        {
+            _announced = null;
+        }
     }
 
     private Presence Announce(Presence presence)

@@ -6,10 +6,12 @@ namespace XmppChatClient.Disco;
 /// <summary>Service discovery (XEP-0030 v2.5.0): says what this client is and handles, and asks others.</summary>
 public sealed class DiscoModule : IXmppModule
 {
+    private static readonly DiscoIdentity Bot = new("client", "bot", "XmppChatClient");
+
     private XmppClient? _client;
 
     /// <summary>What we say that we are. Default a bot.</summary>
-    public DiscoIdentity Identity { get; set; } = new("client", "bot", "XmppChatClient");
+    public DiscoIdentity Identity { get; set; } = Bot;
 
     private XmppClient Client => _client ?? throw new InvalidOperationException("This module belongs to no client yet.");
 

@@ -12,7 +12,7 @@ public sealed class EntityTimeModule : IXmppModule
         ArgumentNullException.ThrowIfNull(module);
         _client = module.Client;
         module.OnIq<TimeQuery>(
-            IqType.Get, (_, _, _) => new ValueTask<IPayload?>(new TimeQuery(module.Client.TimeProvider.GetLocalNow())));
+            IqType.Get, (_, _, _) => new ValueTask<IPayload?>(new TimeQuery(_client.TimeProvider.GetLocalNow())));
     }
 
     /// <summary>Asks somebody, or our server, for the time.</summary>

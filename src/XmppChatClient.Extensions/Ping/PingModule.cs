@@ -86,7 +86,8 @@ public sealed class PingModule : IXmppModule, IDisposable
         lock (_gate)
         {
             _timer?.Dispose();
-            _timer = _client!.TimeProvider.CreateTimer(_ => _ = CheckAsync(), null, Interval, Timeout.InfiniteTimeSpan);
+            _timer = _client!.TimeProvider.CreateTimer(
+                static module => _ = ((PingModule)module!).CheckAsync(), this, Interval, Timeout.InfiniteTimeSpan);
         }
     }
 

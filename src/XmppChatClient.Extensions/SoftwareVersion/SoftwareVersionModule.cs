@@ -5,13 +5,16 @@ namespace XmppChatClient.SoftwareVersion;
 /// <summary>Software version (XEP-0092 v1.1): says what we are, and asks others.</summary>
 public sealed class SoftwareVersionModule : IXmppModule
 {
+    private static readonly string OwnVersion =
+        typeof(SoftwareVersionModule).Assembly.GetName().Version?.ToString(3) ?? "0";
+
     private XmppClient? _client;
 
     /// <summary>The name to answer with. Default <c>XmppChatClient</c>.</summary>
     public string Product { get; set; } = "XmppChatClient";
 
     /// <summary>The version to answer with. Default this library's.</summary>
-    public string Version { get; set; } = typeof(SoftwareVersionModule).Assembly.GetName().Version?.ToString(3) ?? "0";
+    public string Version { get; set; } = OwnVersion;
 
     /// <summary>The operating system to answer with. Default none: it helps attackers more than anybody.</summary>
     public string? OperatingSystem { get; set; }

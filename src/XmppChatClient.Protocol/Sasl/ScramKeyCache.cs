@@ -10,10 +10,12 @@ namespace XmppChatClient.Sasl;
 public sealed class ScramKeyCache : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<ScramHash, Entry> _entries = [];
+
+    // There are as many as a server changes its mind: one, as a rule.
+    private Entry[] _entries = [];
 
     // The password itself is not kept, and without this key its fingerprint gives nothing to guess against offline.
-    private readonly byte[] _fingerprintKey = RandomNumberGenerator.GetBytes(32);
+    private static readonly byte[] FingerprintKey = RandomNumberGenerator.GetBytes(32);
 
     /// <summary>How many entries it holds, at most one per hash function.</summary>
     public int Count
@@ -21,7 +23,7 @@ public sealed class ScramKeyCache : IDisposable
         get
         {
             lock (_gate)
-                return _entries.Count;
+                return _entries.Length;
         }
     }
 
@@ -30,9 +32,9 @@ public sealed class ScramKeyCache : IDisposable
     {
         lock (_gate)
         {
-            foreach (var entry in _entries.Values)
+            foreach (var entry in _entries)
                 entry.Keys.Dispose();
-            _entries.Clear();
+            _entries = [];
         }
     }
 
@@ -43,7 +45,7 @@ public sealed class ScramKeyCache : IDisposable
     {
         lock (_gate)
         {
-            return _entries.TryGetValue(hash, out var entry)
+            return Array.Find(_entries, e => e.Hash == hash) is { } entry
                 && entry.Iterations == iterations
                 && salt.SequenceEqual(entry.Salt)
                 && CryptographicOperations.FixedTimeEquals(Fingerprint(password), entry.Fingerprint)
@@ -54,21 +56,21 @@ public sealed class ScramKeyCache : IDisposable
 
     internal void Keep(ScramHash hash, string password, byte[] salt, int iterations, ScramKeys keys)
     {
-        var entry = new Entry(Fingerprint(password), salt, iterations, keys.Copy());
+        var entry = new Entry(hash, Fingerprint(password), salt, iterations, keys.Copy());
         lock (_gate)
         {
-            if (_entries.Remove(hash, out var old))
+            if (Array.Find(_entries, e => e.Hash == hash) is { } old)
                 old.Keys.Dispose();
-            _entries.Add(hash, entry);
+            _entries = [.. _entries.Where(e => e.Hash != hash), entry];
         }
     }
 
-    private byte[] Fingerprint(string password)
+    private static byte[] Fingerprint(string password)
     {
         var encoded = Encoding.UTF8.GetBytes(password);
         try
         {
-            return HMACSHA256.HashData(_fingerprintKey, encoded);
+            return HMACSHA256.HashData(FingerprintKey, encoded);
         }
         finally
         {
@@ -76,5 +78,5 @@ public sealed class ScramKeyCache : IDisposable
         }
     }
 
-    private sealed record Entry(byte[] Fingerprint, byte[] Salt, int Iterations, ScramKeys Keys);
+    private sealed record Entry(ScramHash Hash, byte[] Fingerprint, byte[] Salt, int Iterations, ScramKeys Keys);
 }

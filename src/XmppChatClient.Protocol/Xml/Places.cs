@@ -1,11 +1,11 @@
 namespace XmppChatClient.Xml;
 
-/// <summary>A cache's places, found by hash, one item each. Few at first, as an idle session needs no more; twice as many
+/// <summary>A cache's places, found by hash, one item each. Few at first, as an idle session needs no more; four times as many
 /// when items have been displaced as often as there are places, up to a limit: so a peer cannot make it grow for ever.
 /// </summary>
 internal struct Places<T>
 {
-    private const int SmallestBits = 4;
+    private const int SmallestBits = 2;
     private const int LargestBits = 10;
 
     private T[] _items;
@@ -25,7 +25,7 @@ internal struct Places<T>
     {
         if (++_displaced > _items.Length && _bits < LargestBits)
         {
-            _bits++;
+            _bits += 2;
             _displaced = 0;
             _items = new T[1 << _bits];
         }

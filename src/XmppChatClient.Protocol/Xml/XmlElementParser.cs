@@ -6,25 +6,28 @@ namespace XmppChatClient.Xml;
 /// the namespaces of the stream's opening tag from one piece to the next.</summary>
 internal sealed class XmlElementParser
 {
-    private readonly XmlLimits _limits;
     private readonly XmlNamespaces _namespaces;
     private readonly XmlTagParser _tag;
     private readonly StringBuilder _runs = new();
     private Open[] _open = new Open[8];
     private object[] _content = new object[16];
+    private StreamScope _known = StreamScope.Outside;
     private string? _text;
-    private byte[] _streamEnd = [];
-    private int _streamNamespaces;
     private int _depth;
     private int _contents;
     private int _elements;
 
     public XmlElementParser(XmlLimits limits)
     {
-        _limits = limits;
+        Limits = limits;
         _namespaces = new XmlNamespaces(limits.Prefixes);
         _tag = new XmlTagParser(limits, new XmlNameTable(), _namespaces);
     }
+
+    public XmlLimits Limits { get; }
+
+    /// <summary>The stream that what is parsed is part of.</summary>
+    public StreamScope Stream { get; private set; } = StreamScope.Outside;
 
     /// <summary>One element that stands alone, with nothing around it but whitespace.</summary>
     public static XmppElement Parse(ReadOnlySpan<byte> utf8, XmlLimits limits)
@@ -53,6 +56,23 @@ internal sealed class XmlElementParser
         return element;
     }
 
+    /// <summary>Goes on in another stream.</summary>
+    public void Enter(StreamScope stream)
+    {
+        if (ReferenceEquals(stream, Stream))
+        {
+            return;
+        }
+
+        _namespaces.Leave(0);
+        foreach (var binding in stream.Bindings)
+        {
+            _namespaces.Declare(binding.Prefix, binding.Namespace);
+        }
+
+        Stream = stream;
+    }
+
     /// <summary>The stream's opening tag. Its namespaces stay in scope.</summary>
     public XmppElement ParseStreamStart(ReadOnlySpan<byte> utf8)
     {
@@ -61,15 +81,20 @@ internal sealed class XmlElementParser
             throw XmlViolation.NotWellFormed("the stream does not begin with an opening tag");
         }
 
-        _streamEnd = shape.EndTag;
-        _streamNamespaces = _namespaces.Count;
+        // One server's streams all begin alike, and then share this.
+        if (!_known.Says(shape.EndTag, _namespaces.InScope))
+        {
+            _known = new StreamScope(shape.EndTag, _namespaces.InScope.ToArray());
+        }
+
+        Stream = _known;
         return new XmppElement(shape.Name, attributes, null);
     }
 
     /// <summary>The stream's closing tag.</summary>
     public void ParseStreamEnd(ReadOnlySpan<byte> utf8)
     {
-        if (EndTag(utf8, 0, _streamEnd) != utf8.Length)
+        if (EndTag(utf8, 0, Stream.EndTag) != utf8.Length)
         {
             throw XmlViolation.NotWellFormed("the stream is closed by another tag than it was opened with");
         }
@@ -124,7 +149,7 @@ internal sealed class XmlElementParser
     private void Reset()
     {
         (_depth, _elements) = (0, 0);
-        _namespaces.Leave(_streamNamespaces);
+        _namespaces.Leave(Stream.Bindings.Length);
         if (_contents > 0 || _text is not null)
         {
             // Left by an element that did not end.
@@ -140,14 +165,14 @@ internal sealed class XmlElementParser
     {
         root = null;
         FlushText();
-        if (++_elements > _limits.Elements)
+        if (++_elements > Limits.Elements)
         {
-            throw XmlViolation.TooMuch("The number of elements", _limits.Elements);
+            throw XmlViolation.TooMuch("The number of elements", Limits.Elements);
         }
 
-        if (_depth == _limits.Depth)
+        if (_depth == Limits.Depth)
         {
-            throw XmlViolation.TooMuch("The depth of the elements", _limits.Depth);
+            throw XmlViolation.TooMuch("The depth of the elements", Limits.Depth);
         }
 
         var declared = _namespaces.Count;

@@ -7,7 +7,7 @@ internal sealed class XmlNamespaces(int mostPrefixes)
     public const string Xml = "http://www.w3.org/XML/1998/namespace";
     public const string Xmlns = "http://www.w3.org/2000/xmlns/";
 
-    private Binding[] _bindings = new Binding[16];
+    private NamespaceBinding[] _bindings = new NamespaceBinding[16];
     private int _prefixes;
 
     // The last declaration with a prefix: only these are looked through, however often the default namespace changed since.
@@ -19,6 +19,8 @@ internal sealed class XmlNamespaces(int mostPrefixes)
     /// <summary>What names without a prefix are in; empty for none.</summary>
     public string Default { get; private set; } = "";
 
+    public ReadOnlySpan<NamespaceBinding> InScope => _bindings.AsSpan(0, Count);
+
     public void Leave(int count)
     {
         while (Count > count)
@@ -26,7 +28,7 @@ internal sealed class XmlNamespaces(int mostPrefixes)
             ref readonly var left = ref _bindings[--Count];
             if (left.Prefix.Length == 0)
             {
-                Default = left.OuterDefault;
+                Default = left.Outer;
             }
             else
             {
@@ -63,7 +65,7 @@ internal sealed class XmlNamespaces(int mostPrefixes)
             Array.Resize(ref _bindings, Count * 2);
         }
 
-        _bindings[Count] = new Binding(prefix.IsEmpty ? [] : prefix.ToArray(), namespaceName, Default, _last);
+        _bindings[Count] = new NamespaceBinding(prefix.IsEmpty ? [] : prefix.ToArray(), namespaceName, Default, _last);
         if (prefix.IsEmpty)
         {
             Default = namespaceName;
@@ -96,6 +98,4 @@ internal sealed class XmlNamespaces(int mostPrefixes)
             ? Xml
             : throw XmlViolation.BadPrefix("a prefix is not declared");
     }
-
-    private readonly record struct Binding(byte[] Prefix, string Namespace, string OuterDefault, int PrefixBefore);
 }

@@ -11,7 +11,8 @@ public sealed class XmlStreamReader
 {
     private readonly XmlLimits _limits;
     private readonly XmlFrameScanner _scanner;
-    private readonly XmlElementParser _parser;
+    private StreamScope _scope = StreamScope.Outside;
+    private XmlElementParser? _parser;
     private long _scanned;
     private bool _started;
     private bool _spaceFirst;
@@ -21,11 +22,13 @@ public sealed class XmlStreamReader
     {
         _limits = limits ?? XmlLimits.Default;
         _scanner = new XmlFrameScanner(_limits);
-        _parser = new XmlElementParser(_limits);
     }
 
-    /// <summary>What was read last: the opening tag as an empty element, or a whole child of the stream.</summary>
+    /// <summary>What was read last: the opening tag as an empty element, or a whole child of the stream;
+    /// <see langword="null"/> when that was no element.</summary>
     public XmppElement? Element { get; private set; }
+
+    private XmlElementParser Parser => _parser ?? RentParser();
 
     /// <summary>Reads the next item and cuts what it took off the front of <paramref name="buffer"/>. On
     /// <see cref="XmlStreamItem.NeedMoreData"/> the bytes that remain must be given again, at the front of the next call's
@@ -41,12 +44,37 @@ public sealed class XmlStreamReader
 
         try
         {
-            return Read(ref buffer);
+            var item = Read(ref buffer);
+            if (item is XmlStreamItem.NeedMoreData or XmlStreamItem.StreamEnd)
+            {
+                Rest();
+            }
+
+            return item;
         }
         catch
         {
             _ended = true;
+            _parser = null;
             throw;
+        }
+    }
+
+    private XmlElementParser RentParser()
+    {
+        _parser = ParserPool.Shared.Rent(_limits);
+        _parser.Enter(_scope);
+        return _parser;
+    }
+
+    // It may be long until more comes.
+    private void Rest()
+    {
+        Element = null;
+        if (_parser is { } parser)
+        {
+            _parser = null;
+            ParserPool.Shared.Return(parser);
         }
     }
 
@@ -89,7 +117,6 @@ public sealed class XmlStreamReader
                     return XmlStreamItem.Element;
                 default:
                     Parse(frame);
-                    Element = null;
                     _ended = true;
                     return XmlStreamItem.StreamEnd;
             }
@@ -109,7 +136,7 @@ public sealed class XmlStreamReader
         int length;
         try
         {
-            element = _parser.TryParseElement(bytes[..Math.Min(bytes.Length, _limits.StanzaBytes)], out length);
+            element = Parser.TryParseElement(bytes[..Math.Min(bytes.Length, _limits.StanzaBytes)], out length);
         }
         catch (XmppProtocolException)
         {
@@ -212,12 +239,14 @@ public sealed class XmlStreamReader
             case XmlFrame.Declaration:
                 throw XmlViolation.Restricted("processing instructions");
             case XmlFrame.StreamStart:
-                return _parser.ParseStreamStart(frame);
+                var start = Parser.ParseStreamStart(frame);
+                _scope = Parser.Stream;
+                return start;
             case XmlFrame.StreamEnd:
-                _parser.ParseStreamEnd(frame);
+                Parser.ParseStreamEnd(frame);
                 return null;
             default:
-                return _parser.ParseElement(frame);
+                return Parser.ParseElement(frame);
         }
     }
 }

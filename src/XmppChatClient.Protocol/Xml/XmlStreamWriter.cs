@@ -18,7 +18,7 @@ public sealed class XmlStreamWriter
 
     private readonly IBufferWriter<byte> _output;
     private readonly string _outerNamespace;
-    private (string Namespace, string LocalName)[] _open = new (string, string)[8];
+    private (string Namespace, string LocalName)[] _open = new (string, string)[4];
     private Memory<byte> _room;
     private int _written;
     private int _depth;

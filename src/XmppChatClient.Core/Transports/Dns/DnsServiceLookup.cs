@@ -5,13 +5,14 @@ namespace XmppChatClient.Transports.Dns;
 /// <summary>SRV look-up by DnsClient, since .NET has none.</summary>
 internal sealed class DnsServiceLookup : IServiceLookup
 {
-    private readonly Lazy<LookupClient> _dns = new(() => new LookupClient());
+    private LookupClient? _dns;
 
     public async Task<IReadOnlyList<ServiceRecord>> LookUpAsync(string name, CancellationToken cancellationToken)
     {
         try
         {
-            var answer = await _dns.Value.QueryAsync(name, QueryType.SRV, cancellationToken: cancellationToken)
+            _dns ??= new LookupClient();
+            var answer = await _dns.QueryAsync(name, QueryType.SRV, cancellationToken: cancellationToken)
                 .ConfigureAwait(false);
             return
             [

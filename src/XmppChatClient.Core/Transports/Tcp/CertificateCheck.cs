@@ -4,10 +4,15 @@ using System.Security.Cryptography.X509Certificates;
 namespace XmppChatClient.Transports.Tcp;
 
 /// <summary>Decides whether a server's certificate holds, and says in words why not.</summary>
-internal sealed class CertificateCheck(string domain, X509Certificate2Collection trustedRoots)
+/// <remarks>It lives as long as the connection does, so it reads the user's roots when it needs them and does not keep them.
+/// </remarks>
+internal sealed class CertificateCheck(string domain, XmppClientOptions options)
 {
     /// <summary>What is wrong, once <see cref="Validate"/> has refused.</summary>
     public string? Problem { get; private set; }
+
+    /// <summary>Why the user's roots could not be read, if so.</summary>
+    public ArgumentException? RootsProblem { get; private set; }
 
     public bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
@@ -29,7 +34,7 @@ internal sealed class CertificateCheck(string domain, X509Certificate2Collection
     private bool ChainHolds(X509Certificate2 server, X509Chain systemChain, out string problem)
     {
         var status = Combine(systemChain);
-        if (trustedRoots.Count > 0)
+        if (ReadRoots() is { Count: > 0 } trustedRoots)
         {
             using var ownChain = new X509Chain();
             ownChain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
@@ -47,7 +52,13 @@ internal sealed class CertificateCheck(string domain, X509Certificate2Collection
                 ownChain.ChainPolicy.ExtraStore.Add(extra);
             }
 
-            if (ownChain.Build(server))
+            var holds = ownChain.Build(server);
+            foreach (var root in trustedRoots)
+            {
+                root.Dispose();
+            }
+
+            if (holds)
             {
                 problem = "";
                 return true;
@@ -68,6 +79,19 @@ internal sealed class CertificateCheck(string domain, X509Certificate2Collection
             _ => $"presented a certificate that does not hold ({status})",
         };
         return false;
+    }
+
+    private X509Certificate2Collection? ReadRoots()
+    {
+        try
+        {
+            return options.LoadTrustedRoots();
+        }
+        catch (ArgumentException e)
+        {
+            RootsProblem = e;
+            return null;
+        }
     }
 
     private bool Refuse(string problem)

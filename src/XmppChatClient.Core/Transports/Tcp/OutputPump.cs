@@ -13,7 +13,10 @@ internal sealed class OutputPump : IBufferWriter<byte>, IThreadPoolWorkItem
 
     private readonly Lock _gate = new();
     private readonly Stream _stream;
-    private readonly XmlStreamWriter _writer;
+    private readonly string _defaultNamespace;
+
+    // Made when there is something to write, as one that writes for long is not made for each stanza.
+    private XmlStreamWriter? _writer;
     private PooledBuffer _filling = new();
     private PooledBuffer _sending = new();
     private TaskCompletionSource? _room;
@@ -24,7 +27,7 @@ internal sealed class OutputPump : IBufferWriter<byte>, IThreadPoolWorkItem
     public OutputPump(Stream stream, string defaultNamespace)
     {
         _stream = stream;
-        _writer = new XmlStreamWriter(this, defaultNamespace);
+        _defaultNamespace = defaultNamespace;
     }
 
     /// <summary>Adds what <paramref name="write"/> writes, or nothing if it throws.</summary>
@@ -42,12 +45,12 @@ internal sealed class OutputPump : IBufferWriter<byte>, IThreadPoolWorkItem
             var start = _filling.Length;
             try
             {
-                write(_writer, state);
+                write(_writer ??= new XmlStreamWriter(this, _defaultNamespace), state);
             }
             catch
             {
                 _filling.Truncate(start);
-                _writer.Reset();
+                _writer = null;
                 throw;
             }
 
@@ -155,6 +158,7 @@ internal sealed class OutputPump : IBufferWriter<byte>, IThreadPoolWorkItem
                 (idle, _idle) = (_idle, null);
 
                 // Most connections are idle most of the time.
+                _writer = null;
                 _filling.Return();
                 _sending.Return();
             }

@@ -4,11 +4,12 @@ namespace XmppChatClient.Transports.Tcp;
 
 /// <summary>A growing byte buffer that can be cut back, so that half an element never stays in it. Its array returns to the
 /// pool whenever it is emptied while large.</summary>
-internal sealed class PooledBuffer : IBufferWriter<byte>
+/// <param name="smallest">How long an array it takes when it needs one.</param>
+internal sealed class PooledBuffer(int smallest = 4096) : IBufferWriter<byte>
 {
-    private const int Smallest = 4096;
     private const int LargestKept = 65_536;
     private byte[] _bytes = [];
+    private int _used;
 
     public int Length { get; private set; }
 
@@ -18,6 +19,7 @@ internal sealed class PooledBuffer : IBufferWriter<byte>
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _bytes.Length - Length);
         Length += count;
+        _used = Math.Max(_used, Length);
     }
 
     public Memory<byte> GetMemory(int sizeHint = 0)
@@ -32,7 +34,23 @@ internal sealed class PooledBuffer : IBufferWriter<byte>
         return _bytes.AsSpan(Length);
     }
 
-    public void Truncate(int length) => Length = length;
+    public void Truncate(int length)
+    {
+        Length = length;
+
+        // A writer that failed may have written on without saying how far.
+        _used = _bytes.Length;
+    }
+
+    /// <summary>Takes away what is first in it; nothing is moved when that is nothing, or all.</summary>
+    public void RemoveFirst(int count)
+    {
+        if (count > 0)
+        {
+            _bytes.AsSpan(count, Length - count).CopyTo(_bytes);
+            Length -= count;
+        }
+    }
 
     /// <summary>Empties it, and keeps its array unless that is large.</summary>
     public void Clear()
@@ -49,11 +67,12 @@ internal sealed class PooledBuffer : IBufferWriter<byte>
     {
         if (_bytes.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(_bytes, clearArray: true);
+            GiveBack();
             _bytes = [];
         }
 
         Length = 0;
+        _used = 0;
     }
 
     private void Reserve(int sizeHint)
@@ -64,13 +83,21 @@ internal sealed class PooledBuffer : IBufferWriter<byte>
             return;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Smallest, Math.Max(needed, _bytes.Length * 2)));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(smallest, Math.Max(needed, _bytes.Length * 2)));
         _bytes.AsSpan(0, Length).CopyTo(larger);
         if (_bytes.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(_bytes, clearArray: true);
+            GiveBack();
         }
 
         _bytes = larger;
+        _used = Length;
+    }
+
+    // Messages and credentials are nobody's business who takes the array next.
+    private void GiveBack()
+    {
+        _bytes.AsSpan(0, _used).Clear();
+        ArrayPool<byte>.Shared.Return(_bytes);
     }
 }

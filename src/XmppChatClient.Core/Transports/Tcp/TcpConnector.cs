@@ -13,22 +13,23 @@ internal sealed partial class TcpConnector : IXmppConnector
     private const int DirectTlsPort = 5223;
 
     private readonly XmppClientOptions _options;
-    private readonly ServiceResolver _resolver;
-    private readonly HappyEyeballs _dialer;
+    private readonly IStreamDialer _dialer;
+    private readonly IServiceLookup _lookup;
     private readonly TlsUpgrade _tls;
     private readonly ILogger _logger;
 
     public TcpConnector(XmppClientOptions options)
-        : this(options, options.Dialer ?? new SocketDialer(), new DnsServiceLookup())
+        : this(options, options.Dialer ?? SocketDialer.Instance, new DnsServiceLookup())
     {
     }
 
     public TcpConnector(XmppClientOptions options, IStreamDialer dialer, IServiceLookup lookup)
     {
         _options = options;
-        _resolver = new ServiceResolver(lookup, Random.Shared.Next);
-        _dialer = new HappyEyeballs(dialer, options.Timeouts.Connect, options.TimeProvider);
-        _tls = new TlsUpgrade(options.LoadTrustedRoots(), options.LoadClientCertificate(), options.Tls == TlsMode.Direct);
+        options.CheckTrustedRoots();
+        _dialer = dialer;
+        _lookup = lookup;
+        _tls = new TlsUpgrade(options, options.LoadClientCertificate());
         _logger = options.LoggerFactory.CreateLogger("XmppChatClient.Tcp");
     }
 
@@ -68,7 +69,8 @@ internal sealed partial class TcpConnector : IXmppConnector
             return [new ServiceTarget(domain.Trim('[', ']'), DefaultPort)];
         }
 
-        return await _resolver.ResolveAsync(domain, Direct ? "xmpps-client" : "xmpp-client", DefaultPort, cancellationToken)
+        return await new ServiceResolver(_lookup, Random.Shared.Next)
+            .ResolveAsync(domain, Direct ? "xmpps-client" : "xmpp-client", DefaultPort, cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -80,7 +82,8 @@ internal sealed partial class TcpConnector : IXmppConnector
         IPEndPoint address;
         try
         {
-            (stream, address) = await _dialer.DialAsync(addresses, cancellationToken).ConfigureAwait(false);
+            (stream, address) = await new HappyEyeballs(_dialer, _options.Timeouts.Connect, _options.TimeProvider)
+                .DialAsync(addresses, cancellationToken).ConfigureAwait(false);
         }
         catch (AggregateException e)
         {
@@ -90,7 +93,7 @@ internal sealed partial class TcpConnector : IXmppConnector
 
         LogConnected(target, address);
         var transport = new TcpTransport(
-            stream, domain, address.ToString(), _tls, _options.Limits.ToXmlLimits(), _options.LoggerFactory);
+            stream, domain, address, _tls, _options.Limits.ToXmlLimits(), _options.LoggerFactory);
         if (Direct)
         {
             await AuthenticateAsync(transport, target, cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.IO.Pipelines;
+using System.Net;
 using System.Net.Security;
 using Microsoft.Extensions.Logging;
 using XmppChatClient.Sasl;
@@ -12,26 +12,24 @@ namespace XmppChatClient.Transports.Tcp;
 /// <summary>XML streams over a connected byte stream (RFC 6120).</summary>
 internal sealed class TcpTransport : IXmppTransport
 {
-    // Measured over NetworkStream and SslStream alike: about 4 KiB for an idle plain connection, 41 KiB with TLS.
-    private static readonly StreamPipeReaderOptions InputOptions =
-        new(bufferSize: 16_384, minimumReadSize: 4096, leaveOpen: true, useZeroByteReads: true);
+    private const int InputSize = 16_384;
+    private const int SmallestRead = 4_096;
 
     private readonly string _domain;
-    private readonly string _peer;
+    private readonly EndPoint _peer;
     private readonly TlsUpgrade _tls;
     private readonly XmlLimits _limits;
     private readonly WireLog _wire;
     private Stream _stream;
-    private PipeReader _input;
+    private readonly PooledBuffer _input = new(InputSize);
     private OutputPump _output;
     private XmlStreamReader _reader;
-    private ReadOnlySequence<byte> _buffered;
-    private bool _inputEnded;
+    private int _parsed;
     private bool _streamOpen;
     private bool _disposed;
 
     public TcpTransport(
-        Stream stream, string domain, string peer, TlsUpgrade tls, XmlLimits limits, ILoggerFactory loggerFactory)
+        Stream stream, string domain, EndPoint peer, TlsUpgrade tls, XmlLimits limits, ILoggerFactory loggerFactory)
     {
         _stream = stream;
         _domain = domain;
@@ -39,7 +37,6 @@ internal sealed class TcpTransport : IXmppTransport
         _tls = tls;
         _limits = limits;
         _wire = new WireLog(loggerFactory);
-        _input = PipeReader.Create(stream, InputOptions);
         _output = new OutputPump(stream, XmppNamespaces.Client);
         _reader = new XmlStreamReader(limits);
     }
@@ -61,27 +58,53 @@ internal sealed class TcpTransport : IXmppTransport
         await _output.WriteAsync(
             (to, from), static (writer, s) => writer.WriteStreamStart(s.to, s.from, null, XmppNamespaces.Client),
             cancellationToken).ConfigureAwait(false);
-        var (item, header) = await ReadItemAsync(cancellationToken).ConfigureAwait(false);
-        if (item != XmlStreamItem.StreamStart)
-        {
-            throw new XmppProtocolException(
-                StreamErrorCondition.BadFormat, "The server did not answer with a stream of its own.");
-        }
 
-        _wire.Received(header!);
-        return header!;
+        // What a new reader finds first is the opening tag, or wrong.
+        return await ReceiveAsync(cancellationToken).ConfigureAwait(false)
+            ?? throw new XmppProtocolException(
+                StreamErrorCondition.BadFormat, "The server did not answer with a stream of its own.");
     }
 
+    // Most connections spend most of their time in here, so it is one method and holds no buffer while it waits.
     public async ValueTask<XmppElement?> ReceiveAsync(CancellationToken cancellationToken)
     {
-        var (item, element) = await ReadItemAsync(cancellationToken).ConfigureAwait(false);
-        if (item == XmlStreamItem.StreamEnd)
+        while (true)
         {
-            return null;
-        }
+            var item = ParseNext();
+            if (item != XmlStreamItem.NeedMoreData)
+            {
+                if (_reader.Element is { } element)
+                {
+                    _wire.Received(element);
+                }
 
-        _wire.Received(element!);
-        return element!;
+                return _reader.Element;
+            }
+
+            int count;
+            try
+            {
+                if (_input.Length == 0)
+                {
+                    // Ends when there is something to read, and needs no buffer until then.
+                    _input.Return();
+                    await _stream.ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
+                }
+
+                count = await _stream.ReadAsync(_input.GetMemory(SmallestRead), cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
+            {
+                throw new XmppConnectionException($"The connection was lost: {e.Message}", e);
+            }
+
+            if (count == 0)
+            {
+                throw new XmppConnectionException("The server cut the connection without closing its stream.");
+            }
+
+            _input.Advance(count);
+        }
     }
 
     public ValueTask SendAsync(IXmlWritable element, CancellationToken cancellationToken)
@@ -96,13 +119,12 @@ internal sealed class TcpTransport : IXmppTransport
         await _output.FlushAsync(cancellationToken).ConfigureAwait(false);
 
         // What came in the clear behind <proceed/> would otherwise be read as if it came over TLS.
-        if (_buffered.Length > 0 || _input.TryRead(out _))
+        if (_input.Length > _parsed)
         {
             throw new XmppSecurityException(
                 "The server, or somebody on the way, sent data in the clear after agreeing to TLS; the connection is refused.");
         }
 
-        await _input.CompleteAsync().ConfigureAwait(false);
         await AuthenticateAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -112,8 +134,6 @@ internal sealed class TcpTransport : IXmppTransport
         var (ssl, bindings) = await _tls.AuthenticateAsync(_stream, _domain, cancellationToken).ConfigureAwait(false);
         _stream = ssl;
         ChannelBindings = bindings;
-        _buffered = default;
-        _input = PipeReader.Create(ssl, InputOptions);
         _output = new OutputPump(ssl, XmppNamespaces.Client);
     }
 
@@ -139,45 +159,17 @@ internal sealed class TcpTransport : IXmppTransport
         await _stream.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async ValueTask<(XmlStreamItem Item, XmppElement? Element)> ReadItemAsync(CancellationToken cancellationToken)
+    private XmlStreamItem ParseNext()
     {
-        while (true)
+        var unparsed = new ReadOnlySequence<byte>(_input.Written[_parsed..]);
+        var item = _reader.TryRead(ref unparsed);
+        _parsed = _input.Length - (int)unparsed.Length;
+        if (item == XmlStreamItem.NeedMoreData)
         {
-            if (_buffered.Length > 0)
-            {
-                var item = _reader.TryRead(ref _buffered);
-                if (item != XmlStreamItem.NeedMoreData)
-                {
-                    var element = _reader.Element;
-                    if (_buffered.Length == 0)
-                    {
-                        _input.AdvanceTo(_buffered.End);
-                    }
-
-                    return (item, element);
-                }
-
-                _input.AdvanceTo(_buffered.Start, _buffered.End);
-                _buffered = default;
-            }
-
-            if (_inputEnded)
-            {
-                throw new XmppConnectionException("The server cut the connection without closing its stream.");
-            }
-
-            ReadResult result;
-            try
-            {
-                result = await _input.ReadAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
-            {
-                throw new XmppConnectionException($"The connection was lost: {e.Message}", e);
-            }
-
-            _inputEnded = result.IsCompleted;
-            _buffered = result.Buffer;
+            _input.RemoveFirst(_parsed);
+            _parsed = 0;
         }
+
+        return item;
     }
 }

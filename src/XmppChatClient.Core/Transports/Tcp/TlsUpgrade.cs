@@ -10,7 +10,7 @@ using ChannelBinding = XmppChatClient.Sasl.ChannelBinding;
 namespace XmppChatClient.Transports.Tcp;
 
 /// <summary>Turns a byte stream into a TLS one, for STARTTLS and direct TLS alike.</summary>
-internal sealed class TlsUpgrade(X509Certificate2Collection trustedRoots, X509Certificate2? clientCertificate, bool direct)
+internal sealed class TlsUpgrade(XmppClientOptions clientOptions, X509Certificate2? clientCertificate)
 {
     // XEP-0368 §3: the protocol name of a client's direct TLS.
     private static readonly SslApplicationProtocol Xmpp = new("xmpp-client");
@@ -20,7 +20,7 @@ internal sealed class TlsUpgrade(X509Certificate2Collection trustedRoots, X509Ce
     public async ValueTask<(SslStream Stream, IReadOnlyList<ChannelBinding> Bindings)> AuthenticateAsync(
         Stream stream, string domain, CancellationToken cancellationToken)
     {
-        var check = new CertificateCheck(domain, trustedRoots);
+        var check = new CertificateCheck(domain, clientOptions);
         var options = new SslClientAuthenticationOptions
         {
             // RFC 6120 §13.7.1.2: the certificate is for the JID's domain, not for the host that SRV names.
@@ -29,7 +29,7 @@ internal sealed class TlsUpgrade(X509Certificate2Collection trustedRoots, X509Ce
             AllowRenegotiation = false,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
             RemoteCertificateValidationCallback = check.Validate,
-            ApplicationProtocols = direct ? [Xmpp] : null,
+            ApplicationProtocols = clientOptions.Tls == TlsMode.Direct ? [Xmpp] : null,
             ClientCertificateContext = clientCertificate is null
                 ? null
                 : SslStreamCertificateContext.Create(clientCertificate, additionalCertificates: null, offline: true),
@@ -43,9 +43,13 @@ internal sealed class TlsUpgrade(X509Certificate2Collection trustedRoots, X509Ce
             or CryptographicException)
         {
             await ssl.DisposeAsync().ConfigureAwait(false);
-            throw check.Problem is { } problem
-                ? new XmppSecurityException(problem, e)
-                : new XmppConnectionException($"TLS with the server of {domain} failed: {e.Message}", e);
+            throw check switch
+            {
+                // They could be read when the client was made: whoever is replacing them will be done soon.
+                { RootsProblem: { } problem } => new XmppConnectionException(problem.Message, problem),
+                { Problem: { } problem } => new XmppSecurityException(problem, e),
+                _ => new XmppConnectionException($"TLS with the server of {domain} failed: {e.Message}", e),
+            };
         }
 
         return (ssl, BindingsOf(ssl));
