@@ -48,6 +48,9 @@ internal sealed class TagShape
     /// that hold each other would outlive their places in the cache.</summary>
     public ulong FollowerHash { get; set; }
 
+    /// <summary>The values that its attributes had the last time, one for each; none before the second time.</summary>
+    public LastValue[] LastValues { get; set; } = [];
+
     /// <summary>Whether that is all the same in another scope.</summary>
     public bool Fits(string scope) => Declared is not null || ReferenceEquals(Scope, scope) || Scope == scope;
 }

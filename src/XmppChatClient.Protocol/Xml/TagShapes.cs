@@ -12,10 +12,14 @@ internal sealed class TagShapes
 
     private TagShape _last = new([[]], XmlName.Lang, [], "", null, []);
     private readonly int[] _values = new int[2 * MostAttributes];
+    private readonly string?[] _known = new string?[MostAttributes];
     private Places<TagShape?> _places = new();
 
     /// <summary>Where the values of the tag that was found last begin and how long they are, in turn.</summary>
     public ReadOnlySpan<int> Values => _values;
+
+    /// <summary>Those of them that are the same as the last time.</summary>
+    public ReadOnlySpan<string?> Known => _known;
 
     /// <param name="utf8">Begins with the tag.</param>
     /// <param name="scope">The default namespace around it.</param>
@@ -87,6 +91,7 @@ internal sealed class TagShapes
     {
         var position = 0;
         var pieces = shape.Pieces;
+        var lastValues = shape.LastValues;
         for (var i = 0; i < pieces.Length; i++)
         {
             var piece = pieces[i];
@@ -100,6 +105,14 @@ internal sealed class TagShapes
             if (i == pieces.Length - 1)
             {
                 break;
+            }
+
+            var known = i < lastValues.Length ? lastValues[i].In(rest[piece.Length..]) : null;
+            _known[i] = known;
+            if (known is not null)
+            {
+                position += known.Length;
+                continue;
             }
 
             // What ends it is judged by the next piece, which begins with a quote.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace XmppChatClient.Xml;
@@ -109,6 +110,9 @@ internal sealed class XmlElementParser
     /// <summary>The element whose opening tag the bytes begin with; <see langword="null"/> when they end before it does.
     /// It is then begun anew with more of them: nothing is kept.</summary>
     /// <exception cref="XmppProtocolException">No further bytes would make it right.</exception>
+    // Not inlined where it is called: in a try block the compiler keeps less in registers. Nor are the rarer cases below,
+    // whose code would crowd out what every stanza needs.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public XmppElement? TryParseElement(ReadOnlySpan<byte> utf8, out int length)
     {
         Reset();
@@ -161,10 +165,15 @@ internal sealed class XmlElementParser
     }
 
     // Each of these returns where it ended, or Incomplete; and the root when that was all of it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private int ParseStart(ReadOnlySpan<byte> utf8, int start, out XmppElement? root)
     {
         root = null;
-        FlushText();
+        if (_text is not null)
+        {
+            FlushText();
+        }
+
         if (++_elements > Limits.Elements)
         {
             throw XmlViolation.TooMuch("The number of elements", Limits.Elements);
@@ -189,9 +198,10 @@ internal sealed class XmlElementParser
             return end;
         }
 
-        // Most elements hold nothing but plain text, or nothing.
+        // Most elements hold nothing but plain text, or begin with another element.
         var rest = utf8[end..];
-        var length = rest.IndexOfAnyExcept(XmlCharacters.PlainText);
+        var nested = rest.Length > 1 && rest[0] == (byte)'<' && rest[1] != (byte)'/';
+        var length = nested ? -1 : rest.IndexOfAnyExcept(XmlCharacters.PlainText);
         if (length >= 0 && rest[length..].StartsWith(shape.EndTag))
         {
             _namespaces.Leave(declared);
@@ -217,7 +227,11 @@ internal sealed class XmlElementParser
             throw XmlViolation.NotWellFormed("an end tag without a start tag");
         }
 
-        FlushText();
+        if (_text is not null)
+        {
+            FlushText();
+        }
+
         ref var open = ref _open[_depth - 1];
         var end = EndTag(utf8, start, open.Shape.EndTag);
         if (end == XmlTagParser.Incomplete)
@@ -287,6 +301,7 @@ internal sealed class XmlElementParser
         return content;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private int ParseText(ReadOnlySpan<byte> utf8, int start)
     {
         var rest = utf8[start..];
@@ -307,6 +322,7 @@ internal sealed class XmlElementParser
         return start + length + more;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private int ParseSection(ReadOnlySpan<byte> utf8, int start)
     {
         var opening = "<![CDATA["u8;
@@ -350,14 +366,10 @@ internal sealed class XmlElementParser
         _runs.Append(text);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void FlushText()
     {
-        if (_text is null)
-        {
-            return;
-        }
-
-        var text = _runs.Length > 0 ? _runs.ToString() : _text;
+        var text = _runs.Length > 0 ? _runs.ToString() : _text!;
         if (text.Length > 0)
         {
             AddContent(text);

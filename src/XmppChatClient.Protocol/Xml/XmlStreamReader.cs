@@ -4,16 +4,21 @@ namespace XmppChatClient.Xml;
 
 /// <summary>Reads an XMPP stream (RFC 6120 §4 and §11) from bytes that may be split anywhere. Time is linear in the number
 /// of bytes, however they are split and nested.</summary>
-/// <remarks>A stanza that lies in one piece is parsed where it lies. If it is not all there yet, its end is looked for in
-/// what comes, and it is parsed when it is whole: each byte is seen at most three times, however the bytes are split.
-/// </remarks>
+/// <remarks>A stanza that lies in one piece is parsed where it lies. If it is not all there yet, and short so far, that is
+/// tried once more with what comes next; else its end is looked for in what comes, and it is parsed when it is whole: each
+/// byte is seen at most four times, however the bytes are split.</remarks>
 public sealed class XmlStreamReader
 {
+    // What is cut off at the end of a read is mostly short, and whole after the next one.
+    private const int ShortBeginning = 1024;
+
     private readonly XmlLimits _limits;
+    private readonly int _longestBeginning;
     private readonly XmlFrameScanner _scanner;
     private StreamScope _scope = StreamScope.Outside;
     private XmlElementParser? _parser;
     private long _scanned;
+    private bool _beganShort;
     private bool _started;
     private bool _spaceFirst;
     private bool _ended;
@@ -21,6 +26,7 @@ public sealed class XmlStreamReader
     public XmlStreamReader(XmlLimits? limits = null)
     {
         _limits = limits ?? XmlLimits.Default;
+        _longestBeginning = Math.Min(ShortBeginning, _limits.StanzaBytes);
         _scanner = new XmlFrameScanner(_limits);
     }
 
@@ -32,7 +38,7 @@ public sealed class XmlStreamReader
 
     /// <summary>Reads the next item and cuts what it took off the front of <paramref name="buffer"/>. On
     /// <see cref="XmlStreamItem.NeedMoreData"/> the bytes that remain must be given again, at the front of the next call's
-    /// buffer and followed by new ones; bytes seen before are not looked at twice.</summary>
+    /// buffer and followed by new ones.</summary>
     /// <exception cref="XmppProtocolException">The peer broke a rule or a limit; the reader cannot go on.</exception>
     /// <exception cref="InvalidOperationException">The stream has ended already, or was broken.</exception>
     public XmlStreamItem TryRead(ref ReadOnlySequence<byte> buffer)
@@ -84,9 +90,15 @@ public sealed class XmlStreamReader
         {
             if (_scanned == 0)
             {
-                if (TryParseWhole(ref buffer))
+                if (TryParseWhole(ref buffer, out var begun))
                 {
                     return XmlStreamItem.Element;
+                }
+
+                if (begun > 0 && begun < _longestBeginning && !_beganShort && buffer.IsSingleSegment)
+                {
+                    _beganShort = true;
+                    return XmlStreamItem.NeedMoreData;
                 }
 
                 if (!SkipWhitespace(ref buffer))
@@ -104,6 +116,7 @@ public sealed class XmlStreamReader
             var frame = buffer.Slice(0, length);
             buffer = buffer.Slice(length);
             _scanned = 0;
+            _beganShort = false;
             switch (_scanner.Frame)
             {
                 case XmlFrame.Declaration:
@@ -123,8 +136,10 @@ public sealed class XmlStreamReader
         }
     }
 
-    private bool TryParseWhole(ref ReadOnlySequence<byte> buffer)
+    // Says how long what there is of an element is, if it has only begun.
+    private bool TryParseWhole(ref ReadOnlySequence<byte> buffer, out int begun)
     {
+        begun = 0;
         var bytes = buffer.FirstSpan;
         if (_scanner.Depth != 1 || bytes.Length < 2 || bytes[0] != (byte)'<'
             || bytes[1] is (byte)'/' or (byte)'!' or (byte)'?')
@@ -146,9 +161,11 @@ public sealed class XmlStreamReader
 
         if (element is null)
         {
+            begun = bytes.Length;
             return false;
         }
 
+        _beganShort = false;
         buffer = buffer.Slice(length);
         Element = element;
         return true;

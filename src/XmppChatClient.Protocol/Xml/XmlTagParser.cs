@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace XmppChatClient.Xml;
@@ -45,20 +46,37 @@ internal sealed class XmlTagParser(XmlLimits limits, XmlNameTable names, XmlName
     private XmlAttribute[] ReadValues(ReadOnlySpan<byte> tag, TagShape shape)
     {
         var attributes = new XmlAttribute[shape.Attributes.Length];
-        var values = _shapes.Values;
+        var known = _shapes.Known;
         for (var i = 0; i < attributes.Length; i++)
         {
-            var name = shape.Attributes[i];
-            var value = tag.Slice(values[2 * i], values[(2 * i) + 1]);
-            attributes[i] = new XmlAttribute(
-                name,
-                // No two ids are the same, or should be: to look for one seen before would be in vain.
-                name.LocalName == "id" ? Encoding.ASCII.GetString(value) : names.Value(value));
+            attributes[i] = new XmlAttribute(shape.Attributes[i], known[i] ?? ReadValue(tag, shape, i));
         }
 
         return attributes;
     }
 
+    private string ReadValue(ReadOnlySpan<byte> tag, TagShape shape, int index)
+    {
+        var (start, length) = (_shapes.Values[2 * index], _shapes.Values[(2 * index) + 1]);
+        var written = tag.Slice(start, length);
+
+        // No two ids are the same, or should be: to look for one seen before would be in vain.
+        if (shape.Attributes[index].LocalName == "id")
+        {
+            return Encoding.ASCII.GetString(written);
+        }
+
+        var value = names.Value(written);
+        if (shape.LastValues.Length == 0)
+        {
+            shape.LastValues = new LastValue[shape.Attributes.Length];
+        }
+
+        shape.LastValues[index].Set(tag.Slice(start, length + 1), value);
+        return value;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static int FindEnd(ReadOnlySpan<byte> tag)
     {
         var position = 0;
@@ -86,6 +104,7 @@ internal sealed class XmlTagParser(XmlLimits limits, XmlNameTable names, XmlName
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private TagShape ParseAny(ReadOnlySpan<byte> tag, out XmlAttribute[] attributes)
     {
         var position = 1;
