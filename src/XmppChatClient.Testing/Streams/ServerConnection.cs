@@ -1,0 +1,365 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using XmppChatClient.Streams;
+using XmppChatClient.Testing.Accounts;
+using XmppChatClient.Testing.Server;
+using XmppChatClient.Testing.Sessions;
+using XmppChatClient.Xml;
+
+namespace XmppChatClient.Testing.Streams;
+
+/// <summary>One connection of a client: its bytes, its stream, and how far it has come. What it means once a resource is
+/// bound is its <see cref="ServerSession"/>.</summary>
+internal sealed class ServerConnection
+{
+    // How long a client may take to close its side after we closed ours. Of the machine's clock: nobody turns a test's clock
+    // on for the sake of a connection that is over.
+    private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(1);
+
+    private readonly ServerEngine _server;
+    private readonly Wire _wire;
+    private readonly ConnectionKind _kind;
+    private readonly StreamNegotiation _negotiation;
+    private readonly OutboundQueue _output;
+    private ITimer? _timer;
+    private Stream _stream;
+    private volatile bool _closing;
+    private bool _securing;
+
+    public ServerConnection(ServerEngine server, Wire wire, ConnectionKind kind, int number, ServerAccount? account)
+    {
+        _server = server;
+        _wire = wire;
+        _kind = kind;
+        Number = number;
+        Account = account;
+        _stream = server.Faults.Wrap(this, wire.Stream);
+        _output = new OutboundQueue(_stream, server.Options.Limits.OutboundStanzas, _ => Abort());
+        _negotiation = new StreamNegotiation(server, this);
+    }
+
+    /// <summary>Which connection of the server this is, from 1.</summary>
+    public int Number { get; }
+
+    public bool IsEncrypted => _stream is SslStream;
+
+    /// <summary>Whether STARTTLS has a place here.</summary>
+    public bool CanStartTls => _kind == ConnectionKind.StartTls && !IsEncrypted;
+
+    /// <summary>Who is logged in; null until then.</summary>
+    public ServerAccount? Account { get; set; }
+
+    /// <summary>Null until a resource is bound or a session resumed, and after the session has ended.</summary>
+    public ServerSession? Session
+    {
+        get;
+        set
+        {
+            field = value;
+            if (value is not null)
+            {
+                StopTimer();
+            }
+        }
+    }
+
+    /// <summary>What <c>tls-server-end-point</c> binds to (RFC 5929 §4.1); empty without TLS.</summary>
+    public byte[] ServerEndPoint { get; private set; } = [];
+
+    /// <summary>Whether this end has closed its stream, or cut the connection: nothing that comes now counts.</summary>
+    public bool IsClosing => _closing;
+
+    /// <summary>Reads until the connection is over. Never throws.</summary>
+    public async Task RunAsync()
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var inOrder = false;
+        try
+        {
+            StartTimer(
+                _server.Clock, _server.Options.Limits.Handshake,
+                static state => ((ServerConnection)state!).HandshakeTimedOut());
+            if (_kind == ConnectionKind.DirectTls)
+            {
+                await SecureAsync().ConfigureAwait(false);
+            }
+
+            inOrder = await ReadAsync().ConfigureAwait(false);
+        }
+        catch (XmppProtocolException e)
+        {
+            Close(new StreamError(e.Condition, e.Message));
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException
+            or AuthenticationException or CryptographicException or InvalidOperationException)
+        {
+            _server.Transcript.Note(this, $"connection lost: {e.Message}");
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // A fault of the server's own must not end the process of whoever tests with it.
+            _server.Transcript.Note(this, $"the server failed: {e}");
+            Close(new StreamError(StreamErrorCondition.InternalServerError));
+        }
+        finally
+        {
+            await EndAsync(inOrder).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Takes an element of the stream. Under the gate.</summary>
+    public StreamStep Handle(XmppElement element)
+    {
+        if (IsClosing)
+        {
+            return StreamStep.Continue;
+        }
+
+        if (Session is not { } session)
+        {
+            return _negotiation.Handle(element);
+        }
+
+        _server.Intake.Receive(session, element);
+        return StreamStep.Continue;
+    }
+
+    /// <summary>Queues an element, faults permitting.</summary>
+    public void Send(IXmlWritable element) => _server.Faults.Send(this, element);
+
+    /// <summary>Queues an element for the wire. A client that does not read what it is sent is cut off when the queue is
+    /// full.</summary>
+    public void Enqueue(IXmlWritable element)
+    {
+        _server.Transcript.Sent(this, element);
+        Add(element);
+    }
+
+    /// <summary>Queues text as it is: what belongs to the stream itself.</summary>
+    public void EnqueueText(string text)
+    {
+        _server.Transcript.Sent(this, text);
+        Add(text);
+    }
+
+    /// <summary>Sends the error, if any, closes the stream, and the connection after it.</summary>
+    public void Close(StreamError? error = null)
+    {
+        lock (_server.Gate)
+        {
+            if (_closing)
+            {
+                return;
+            }
+
+            if (_securing)
+            {
+                Abort();
+                return;
+            }
+
+            // RFC 6120 §4.9.1.2: an error during the set-up comes after our opening tag.
+            _negotiation.EnsureOpened();
+            if (error is not null)
+            {
+                EnqueueText(StreamText.Of(XmppElement.From(error)));
+            }
+
+            EnqueueText(StreamText.End);
+            _closing = true;
+            _output.Complete();
+            StartTimer(TimeProvider.System, ClosingTime, static state => ((ServerConnection)state!).Abort());
+        }
+
+        _ = FinishAsync();
+    }
+
+    /// <summary>Cuts the connection at once, without closing the stream.</summary>
+    public void Abort()
+    {
+        _closing = true;
+        _output.Complete();
+        _wire.Stream.Dispose();
+    }
+
+    private void Add(object item)
+    {
+        if (!_output.TryAdd(item))
+        {
+            _server.Transcript.Note(this, "cut off: it does not read what it is sent");
+            Abort();
+        }
+    }
+
+    /// <returns>Whether the client closed its stream.</returns>
+    private async Task<bool> ReadAsync()
+    {
+        var input = Input();
+        var reader = new XmlStreamReader(_server.Options.Limits.ToXmlLimits());
+        while (true)
+        {
+            var result = await input.ReadAsync().ConfigureAwait(false);
+            var buffer = result.Buffer;
+            var step = StreamStep.Continue;
+            while (step != StreamStep.StartTls && reader.TryRead(ref buffer) is var item and not XmlStreamItem.NeedMoreData)
+            {
+                if (item == XmlStreamItem.StreamEnd)
+                {
+                    _server.Transcript.Received(this, StreamText.End);
+                    return true;
+                }
+
+                step = Take(item, reader.Element!);
+                reader = step == StreamStep.Continue ? reader : new XmlStreamReader(_server.Options.Limits.ToXmlLimits());
+            }
+
+            if (step == StreamStep.StartTls)
+            {
+                // RFC 6120 §5.4.3.3: what was sent in the clear behind <starttls/> must not be taken for what comes under TLS.
+                if (!buffer.IsEmpty)
+                {
+                    throw new XmppProtocolException(
+                        StreamErrorCondition.PolicyViolation, "Something was sent between <starttls/> and the TLS handshake.");
+                }
+
+                input.AdvanceTo(buffer.Start);
+                await input.CompleteAsync().ConfigureAwait(false);
+                await SecureAsync().ConfigureAwait(false);
+                input = Input();
+                continue;
+            }
+
+            input.AdvanceTo(buffer.Start, buffer.End);
+            if (result.IsCompleted)
+            {
+                return false;
+            }
+        }
+    }
+
+    private StreamStep Take(XmlStreamItem item, XmppElement element)
+    {
+        lock (_server.Gate)
+        {
+            if (item == XmlStreamItem.StreamStart)
+            {
+                _server.Transcript.ReceivedStart(this, element);
+                _negotiation.Open(element);
+                return StreamStep.Continue;
+            }
+
+            _server.Transcript.Received(this, element);
+            return _server.Faults.Receive(this, element);
+        }
+    }
+
+    // Without bytes to wait into, so that an idle connection holds no buffer.
+    private PipeReader Input() =>
+        PipeReader.Create(_stream, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true));
+
+    private async Task SecureAsync()
+    {
+        _securing = true;
+        await _output.DrainAsync().ConfigureAwait(false);
+        var certificate = _server.Faults.Certificate(this, _server.Certificates.Server);
+        var tls = new SslStream(_stream, leaveInnerStreamOpen: false);
+        await tls.AuthenticateAsServerAsync(
+            _server.Certificates.OptionsFor(certificate, _kind)).ConfigureAwait(false);
+        _stream = tls;
+        _output.SwitchTo(tls);
+        ServerEndPoint = SHA256.HashData(certificate.RawDataMemory.Span);
+        _securing = false;
+    }
+
+    /// <summary>Ends what the client reads, once it is all written.</summary>
+    private async Task FinishAsync()
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            await _output.DrainAsync().ConfigureAwait(false);
+            if (_stream is SslStream tls)
+            {
+                await tls.ShutdownAsync().ConfigureAwait(false);
+            }
+
+            _wire.CloseOutput();
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException
+            or AuthenticationException)
+        {
+            Abort();
+        }
+    }
+
+    private async Task EndAsync(bool inOrder)
+    {
+        if (inOrder)
+        {
+            Close();
+        }
+
+        lock (_server.Gate)
+        {
+            if (Session is { } session)
+            {
+                _server.Sessions.ConnectionEnded(session, inOrder);
+            }
+        }
+
+        if (IsClosing)
+        {
+            await DiscardAsync().ConfigureAwait(false);
+        }
+
+        StopTimer();
+        Abort();
+        await _stream.DisposeAsync().ConfigureAwait(false);
+        _server.Forget(this);
+    }
+
+    /// <summary>Reads on without listening, so that the peer gets our last words and no reset.</summary>
+    private async Task DiscardAsync()
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(4096);
+        try
+        {
+            while (await _stream.ReadAsync(buffer).ConfigureAwait(false) > 0)
+            {
+            }
+
+            await _output.DrainAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException
+            or InvalidOperationException)
+        {
+            // It is over, whichever way.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private void HandshakeTimedOut()
+    {
+        _server.Transcript.Note(this, "did not log in in time");
+        Close(new StreamError(StreamErrorCondition.ConnectionTimeout, "No login came in time."));
+    }
+
+    // One timer at a time: for the handshake first, for the closing at the end.
+    private void StartTimer(TimeProvider clock, TimeSpan due, TimerCallback callback)
+    {
+        StopTimer();
+        _timer = clock.CreateTimer(callback, this, due, Timeout.InfiniteTimeSpan);
+    }
+
+    private void StopTimer()
+    {
+        _timer?.Dispose();
+        _timer = null;
+    }
+}
