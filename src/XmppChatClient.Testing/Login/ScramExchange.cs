@@ -50,7 +50,8 @@ internal sealed class ScramExchange(
             return SaslRefusal.Malformed("The first message of SCRAM has too few parts.");
         }
 
-        if (Value(user, 'n') is not { } escaped || Name(escaped) is not { } name || Value(nonce, 'r') is not { Length: > 0 } clientNonce)
+        if (Value(user, 'n') is not { } escaped || Name(escaped) is not { } name
+            || Value(nonce, 'r') is not { Length: > 0 } clientNonce)
         {
             return SaslRefusal.Malformed("The first message of SCRAM has a name and a nonce.");
         }
