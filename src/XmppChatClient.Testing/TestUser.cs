@@ -35,6 +35,9 @@ public sealed class TestUser : IAsyncDisposable
     /// <summary>The full address.</summary>
     public Jid Jid { get; private set; }
 
+    /// <summary>What came and was not taken, in order.</summary>
+    internal IReadOnlyList<XmppElement> Unread => _stream.Unread.All;
+
     private TimeSpan Timeout => _server.Engine.Options.WaitTimeout;
 
     /// <summary>Sends a chat message.</summary>
@@ -62,7 +65,9 @@ public sealed class TestUser : IAsyncDisposable
 
     /// <summary>Takes the next presence, of any type. The user's own is none of them.</summary>
     public async Task<Presence> ReceivePresenceAsync(CancellationToken cancellationToken = default) =>
-        Read<Presence>(await TakeAsync("presence", e => e.Name == StanzaNames.Presence, cancellationToken).ConfigureAwait(false));
+        Read<Presence>(await TakeAsync(
+            "presence", e => e.Name == StanzaNames.Presence && e.Attribute("from") != Jid.ToString(), cancellationToken)
+            .ConfigureAwait(false));
 
     /// <summary>Takes the next element, whatever it is.</summary>
     public Task<XmppElement> ReceiveXmlAsync(CancellationToken cancellationToken = default) =>
@@ -126,12 +131,12 @@ public sealed class TestUser : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes the stream in good order.</summary>
+    /// <summary>Closes the stream in good order: others have seen the user go when this ends.</summary>
     public async ValueTask DisposeAsync()
     {
         try
         {
-            await _stream.SendAsync(Streams.StreamText.End, Timeout, CancellationToken.None).ConfigureAwait(false);
+            await _stream.CloseAsync(Timeout).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -145,8 +150,8 @@ public sealed class TestUser : IAsyncDisposable
     internal async Task OpenAsync(string? resource, CancellationToken cancellationToken)
     {
         await SendXmlAsync(
-            $"<stream:stream xmlns='{XmppNamespaces.Client}' xmlns:stream='{XmppNamespaces.Streams}' to='{_server.Domain}' version='1.0'>",
-            cancellationToken).ConfigureAwait(false);
+            $"<stream:stream xmlns='{XmppNamespaces.Client}' xmlns:stream='{XmppNamespaces.Streams}'"
+            + $" to='{_server.Domain}' version='1.0'>", cancellationToken).ConfigureAwait(false);
         await TakeAsync("stream features", e => e.Name == Features, cancellationToken).ConfigureAwait(false);
         var bind = new XmlName(BindNamespace, "bind");
         var bound = await RequestAsync(
@@ -163,8 +168,8 @@ public sealed class TestUser : IAsyncDisposable
         Jid = jid;
         await SendAsync(new Presence(), cancellationToken).ConfigureAwait(false);
         await TakeAsync(
-            "presence of its own", e => e.Name == StanzaNames.Presence && e.Attribute("from") == jid.ToString(), cancellationToken)
-            .ConfigureAwait(false);
+            "presence of its own", e => e.Name == StanzaNames.Presence && e.Attribute("from") == jid.ToString(),
+            cancellationToken).ConfigureAwait(false);
     }
 
     private string NextId() => $"user-{Interlocked.Increment(ref _ids).ToString(CultureInfo.InvariantCulture)}";

@@ -8,7 +8,8 @@ namespace XmppChatClient.Testing.Faults;
 /// server's gate; bytes do not.</summary>
 internal class FaultHooks
 {
-    /// <summary>The bytes of a new connection, below TLS: to drop, delay, throttle, split or corrupt them.</summary>
+    /// <summary>The bytes of a new connection, below TLS: to drop, delay, throttle, split or corrupt them. A read into an empty
+    /// buffer is to end when there is something to read. The server cuts a connection by disposing of what is wrapped.</summary>
     public virtual Stream Wrap(ServerConnection connection, Stream wire) => wire;
 
     /// <summary>An element has come. Not to hand it on is to lose it; <see cref="ServerConnection.Handle"/> may also be

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.IO.Pipelines;
-using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using XmppChatClient.Streams;
@@ -20,31 +17,28 @@ internal sealed class ServerConnection
     private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(1);
 
     private readonly ServerEngine _server;
-    private readonly Wire _wire;
     private readonly ConnectionKind _kind;
+    private readonly ConnectionBytes _bytes;
     private readonly StreamNegotiation _negotiation;
-    private readonly OutboundQueue _output;
     private ITimer? _timer;
-    private Stream _stream;
     private volatile bool _closing;
-    private bool _securing;
+    private volatile bool _securing;
 
     public ServerConnection(ServerEngine server, Wire wire, ConnectionKind kind, int number, ServerAccount? account)
     {
         _server = server;
-        _wire = wire;
         _kind = kind;
         Number = number;
         Account = account;
-        _stream = server.Faults.Wrap(this, wire.Stream);
-        _output = new OutboundQueue(_stream, server.Options.Limits.OutboundStanzas, _ => Abort());
+        _securing = kind == ConnectionKind.DirectTls;
+        _bytes = new ConnectionBytes(wire, server.Faults.Wrap(this, wire.Stream), server.Options.Limits.OutboundStanzas);
         _negotiation = new StreamNegotiation(server, this);
     }
 
     /// <summary>Which connection of the server this is, from 1.</summary>
     public int Number { get; }
 
-    public bool IsEncrypted => _stream is SslStream;
+    public bool IsEncrypted => _bytes.IsEncrypted;
 
     /// <summary>Whether STARTTLS has a place here.</summary>
     public bool CanStartTls => _kind == ConnectionKind.StartTls && !IsEncrypted;
@@ -67,7 +61,7 @@ internal sealed class ServerConnection
     }
 
     /// <summary>What <c>tls-server-end-point</c> binds to (RFC 5929 §4.1); empty without TLS.</summary>
-    public byte[] ServerEndPoint { get; private set; } = [];
+    public byte[] ServerEndPoint => _bytes.ServerEndPoint;
 
     /// <summary>Whether this end has closed its stream, or cut the connection: nothing that comes now counts.</summary>
     public bool IsClosing => _closing;
@@ -75,13 +69,15 @@ internal sealed class ServerConnection
     /// <summary>Reads until the connection is over. Never throws.</summary>
     public async Task RunAsync()
     {
+        StartTimer(
+            _server.Clock, _server.Options.Limits.Handshake, static state => ((ServerConnection)state!).HandshakeTimedOut());
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+
+        // Whether a session of this connection is over with it, and not just without a connection.
         var inOrder = false;
+        StreamError? error = null;
         try
         {
-            StartTimer(
-                _server.Clock, _server.Options.Limits.Handshake,
-                static state => ((ServerConnection)state!).HandshakeTimedOut());
             if (_kind == ConnectionKind.DirectTls)
             {
                 await SecureAsync().ConfigureAwait(false);
@@ -91,22 +87,21 @@ internal sealed class ServerConnection
         }
         catch (XmppProtocolException e)
         {
-            Close(new StreamError(e.Condition, e.Message));
+            inOrder = true;
+            error = new StreamError(e.Condition, e.Message);
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException
-            or AuthenticationException or CryptographicException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException or AuthenticationException
+            or CryptographicException or InvalidOperationException)
         {
             _server.Transcript.Note(this, $"connection lost: {e.Message}");
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // A fault of the server's own must not end the process of whoever tests with it.
-            _server.Transcript.Note(this, $"the server failed: {e}");
-            Close(new StreamError(StreamErrorCondition.InternalServerError));
+            Failed(e);
         }
         finally
         {
-            await EndAsync(inOrder).ConfigureAwait(false);
+            await EndAsync(inOrder, error).ConfigureAwait(false);
         }
     }
 
@@ -170,24 +165,22 @@ internal sealed class ServerConnection
 
             EnqueueText(StreamText.End);
             _closing = true;
-            _output.Complete();
             StartTimer(TimeProvider.System, ClosingTime, static state => ((ServerConnection)state!).Abort());
         }
 
-        _ = FinishAsync();
+        _ = _bytes.CloseOutputAsync();
     }
 
     /// <summary>Cuts the connection at once, without closing the stream.</summary>
     public void Abort()
     {
         _closing = true;
-        _output.Complete();
-        _wire.Stream.Dispose();
+        _bytes.Abort();
     }
 
     private void Add(object item)
     {
-        if (!_output.TryAdd(item))
+        if (!_bytes.TryAdd(item))
         {
             _server.Transcript.Note(this, "cut off: it does not read what it is sent");
             Abort();
@@ -197,7 +190,7 @@ internal sealed class ServerConnection
     /// <returns>Whether the client closed its stream.</returns>
     private async Task<bool> ReadAsync()
     {
-        var input = Input();
+        var input = _bytes.Input();
         var reader = new XmlStreamReader(_server.Options.Limits.ToXmlLimits());
         while (true)
         {
@@ -228,7 +221,7 @@ internal sealed class ServerConnection
                 input.AdvanceTo(buffer.Start);
                 await input.CompleteAsync().ConfigureAwait(false);
                 await SecureAsync().ConfigureAwait(false);
-                input = Input();
+                input = _bytes.Input();
                 continue;
             }
 
@@ -252,56 +245,35 @@ internal sealed class ServerConnection
             }
 
             _server.Transcript.Received(this, element);
-            return _server.Faults.Receive(this, element);
+            try
+            {
+                return _server.Faults.Receive(this, element);
+            }
+            catch (Exception e) when (e is not (XmppProtocolException or OutOfMemoryException))
+            {
+                Failed(e);
+                return StreamStep.Continue;
+            }
         }
     }
 
-    // Without bytes to wait into, so that an idle connection holds no buffer.
-    private PipeReader Input() =>
-        PipeReader.Create(_stream, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true));
+    // A fault of the server's own must not end the process of whoever tests with it.
+    private void Failed(Exception e)
+    {
+        _server.Transcript.Note(this, $"the server failed: {e}");
+        Close(new StreamError(StreamErrorCondition.InternalServerError));
+    }
 
     private async Task SecureAsync()
     {
         _securing = true;
-        await _output.DrainAsync().ConfigureAwait(false);
         var certificate = _server.Faults.Certificate(this, _server.Certificates.Server);
-        var tls = new SslStream(_stream, leaveInnerStreamOpen: false);
-        await tls.AuthenticateAsServerAsync(
-            _server.Certificates.OptionsFor(certificate, _kind)).ConfigureAwait(false);
-        _stream = tls;
-        _output.SwitchTo(tls);
-        ServerEndPoint = SHA256.HashData(certificate.RawDataMemory.Span);
+        await _bytes.SecureAsync(_server.Certificates, certificate, _kind).ConfigureAwait(false);
         _securing = false;
     }
 
-    /// <summary>Ends what the client reads, once it is all written.</summary>
-    private async Task FinishAsync()
+    private async Task EndAsync(bool inOrder, StreamError? error)
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        try
-        {
-            await _output.DrainAsync().ConfigureAwait(false);
-            if (_stream is SslStream tls)
-            {
-                await tls.ShutdownAsync().ConfigureAwait(false);
-            }
-
-            _wire.CloseOutput();
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException
-            or AuthenticationException)
-        {
-            Abort();
-        }
-    }
-
-    private async Task EndAsync(bool inOrder)
-    {
-        if (inOrder)
-        {
-            Close();
-        }
-
         lock (_server.Gate)
         {
             if (Session is { } session)
@@ -310,38 +282,20 @@ internal sealed class ServerConnection
             }
         }
 
+        // After the session: whoever reads our closing tag knows that it is over.
+        if (inOrder)
+        {
+            Close(error);
+        }
+
         if (IsClosing)
         {
-            await DiscardAsync().ConfigureAwait(false);
+            await _bytes.DiscardAsync().ConfigureAwait(false);
         }
 
         StopTimer();
-        Abort();
-        await _stream.DisposeAsync().ConfigureAwait(false);
+        await _bytes.EndAsync().ConfigureAwait(false);
         _server.Forget(this);
-    }
-
-    /// <summary>Reads on without listening, so that the peer gets our last words and no reset.</summary>
-    private async Task DiscardAsync()
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(4096);
-        try
-        {
-            while (await _stream.ReadAsync(buffer).ConfigureAwait(false) > 0)
-            {
-            }
-
-            await _output.DrainAsync().ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException
-            or InvalidOperationException)
-        {
-            // It is over, whichever way.
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
     }
 
     private void HandshakeTimedOut()

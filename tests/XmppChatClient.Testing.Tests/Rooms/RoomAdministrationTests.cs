@@ -67,7 +67,7 @@ public sealed class RoomAdministrationTests
         Assert.Equal(error, await scene.AskAsync(user, "set", Admin(items)));
         foreach (var each in new[] { crone, hag, other })
         {
-            await scene.NothingAsync(each);
+            await RoomScene.NothingAsync(each);
         }
     }
 
@@ -183,7 +183,7 @@ public sealed class RoomAdministrationTests
             $"<message from='cave' to='{crone.Jid}'><x xmlns='{User}'><item affiliation='member' role='none' jid='a@b'>"
                 + "<reason>old friend</reason></item></x></message>",
             await scene.NextAsync(crone));
-        await scene.NothingAsync(hag);
+        await RoomScene.NothingAsync(hag);
     }
 
     [Fact]

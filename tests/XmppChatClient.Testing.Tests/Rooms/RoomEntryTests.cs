@@ -1,5 +1,3 @@
-using XmppChatClient.Stanzas;
-
 namespace XmppChatClient.Testing.Tests.Rooms;
 
 /// <summary>XEP-0045 §7.2, §7.6, §7.7, §7.14 and §10.1: entering, changing one's nickname and presence, leaving.</summary>
@@ -92,8 +90,8 @@ public sealed class RoomEntryTests
         var hag = await scene.LoginAsync("hag");
         await scene.SendAsync(hag, "<presence to='cave/hag' type='unavailable'/><presence to='cave/crone' type='error'/>");
         await scene.SendAsync(hag, "<presence to='none@conference.localhost/hag' type='unavailable'/>");
-        await scene.NothingAsync(hag);
-        await scene.NothingAsync(crone);
+        await RoomScene.NothingAsync(hag);
+        await RoomScene.NothingAsync(crone);
     }
 
     [Theory]
@@ -155,7 +153,8 @@ public sealed class RoomEntryTests
         var crone = await scene.EnterAsync("crone");
         await scene.NextAsync(hag);
         var second = await scene.LoginAsync("hag/desk");
-        await hag.ReceiveXmlAsync(Token);
+        await second.GotAsync();
+        await hag.GotAsync();
         var joined = await second.JoinAsync(scene.Room, "hag", cancellationToken: Token);
         Assert.Equal("hag", joined.Occupant.Resource);
         Assert.Equal(
@@ -169,8 +168,8 @@ public sealed class RoomEntryTests
             "<presence from='cave/hag' to='hag@localhost/desk' type='unavailable'>"
                 + $"<x xmlns='{User}'><item affiliation='none' role='none' jid='hag@localhost/desk'/><status code='110'/></x></presence>",
             await scene.NextAsync(second));
-        await scene.NothingAsync(crone);
-        await scene.NothingAsync(hag);
+        await RoomScene.NothingAsync(crone);
+        await RoomScene.NothingAsync(hag);
     }
 
     [Fact]
@@ -234,6 +233,7 @@ public sealed class RoomEntryTests
         await using var scene = await RoomScene.StartAsync(new TestRoomOptions());
         var phone = await scene.EnterAsync("hag/phone");
         var desk = await scene.LoginAsync("hag/desk");
+        await desk.GotAsync();
         await desk.JoinAsync(scene.Room, "hag", cancellationToken: Token);
         await scene.SendAsync(desk, "<presence to='cave/other'/>");
         Assert.Equal(
@@ -303,7 +303,7 @@ public sealed class RoomEntryTests
         await scene.SendAsync(
             hag, "<message to='cave/crone' type='error'><error type='wait'><resource-constraint xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>");
         Assert.StartsWith($"<message from='cave/hag' to='{crone.Jid}' type='error'>", await scene.NextAsync(crone));
-        await scene.NothingAsync(hag);
+        await RoomScene.NothingAsync(hag);
     }
 
     [Fact]
@@ -340,7 +340,7 @@ public sealed class RoomEntryTests
         await scene.SendAsync(hag, "<presence to='cave/crone' type='probe'/>");
         Assert.StartsWith($"<presence from='cave/crone' to='{hag.Jid}'", await scene.NextAsync(hag));
         await scene.SendAsync(hag, "<presence to='cave/nobody' type='probe'/>");
-        await scene.NothingAsync(hag);
+        await RoomScene.NothingAsync(hag);
         Assert.Equal(
             "Cancel NotAcceptable", await scene.RefusalAsync(await scene.LoginAsync("other"), "<presence to='cave/hag' type='probe'/>"));
     }
@@ -352,7 +352,7 @@ public sealed class RoomEntryTests
         var hag = await scene.LoginAsync("hag");
         var other = await scene.LoginAsync("other");
         await other.SendAsync(hag.Jid, "before", Token);
-        await scene.NothingAsync(other);
+        await RoomScene.NothingAsync(other);
         await hag.JoinAsync(scene.Room, "hag", cancellationToken: Token);
         Assert.Equal("before", (await hag.ReceiveAsync(Token)).Body);
         await Assert.ThrowsAsync<ArgumentException>(() => hag.JoinAsync(scene.Room, "", cancellationToken: Token));

@@ -56,7 +56,7 @@ public sealed class RoomInvitationTests
         var hag = await scene.EnterAsync("hag");
         scene.Server.AddAccount("hecate");
         await scene.SendAsync(hag, $"<message to='cave'><x xmlns='{User}'><invite to='hecate@localhost'/></x></message>");
-        await scene.NothingAsync(hag);
+        await RoomScene.NothingAsync(hag);
         var hecate = await scene.LoginAsync("hecate");
         Assert.Contains("<invite from='cave/hag'/>", await scene.NextAsync(hecate));
     }
