@@ -17,10 +17,9 @@ internal sealed class RoomRights(Room room)
             return;
         }
 
-        var saw = room.Presences.SeesAddresses(occupant);
+        // Both servers leave it to who becomes a moderator for this stay to ask for the addresses.
         occupant.Role = role;
         room.Presences.Show(occupant, notice);
-        ShowOthersAnew(occupant, saw);
     }
 
     /// <param name="jid">A bare address, or a domain.</param>
@@ -69,14 +68,9 @@ internal sealed class RoomRights(Room room)
         var saw = room.Presences.SeesAddresses(occupant);
         occupant.Role = role;
         room.Presences.Show(occupant, notice);
-        ShowOthersAnew(occupant, saw);
-    }
-
-    // A new moderator of a semi-anonymous room sees addresses from now on.
-    private void ShowOthersAnew(Occupant occupant, bool saw)
-    {
         if (!saw && room.Presences.SeesAddresses(occupant))
         {
+            // A new moderator of a semi-anonymous room sees the addresses, as in Prosody.
             foreach (var session in occupant.Sessions.ToArray())
             {
                 room.Presences.ShowOthers(occupant, session.Jid);

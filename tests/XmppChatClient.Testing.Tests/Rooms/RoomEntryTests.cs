@@ -132,9 +132,17 @@ public sealed class RoomEntryTests
     }
 
     [Fact]
+    public async Task New_room_lets_others_in_at_once_where_it_is_not_locked()
+    {
+        await using var scene = await RoomScene.StartAsync(null, new XmppTestServerOptions { LockNewRooms = false });
+        await scene.EnterAsync("crone");
+        await scene.EnterAsync("hag");
+    }
+
+    [Fact]
     public async Task Locked_new_room_lets_nobody_in_before_it_is_configured()
     {
-        await using var scene = await RoomScene.StartAsync(null, new XmppTestServerOptions { LockNewRooms = true });
+        await using var scene = await RoomScene.StartAsync(null);
         var crone = await scene.EnterAsync("crone");
         var hag = await scene.LoginAsync("hag");
         var refused = await Assert.ThrowsAsync<TestServerException>(

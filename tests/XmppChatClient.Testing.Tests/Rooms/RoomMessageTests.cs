@@ -137,6 +137,8 @@ public sealed class RoomMessageTests
     [InlineData("<history since='2026-05-01T12:03:00+02:00'/>", "4 5")]
     [InlineData("<history since='yesterday'/>", "1 2 3 4 5")]
     [InlineData("<history since='2026-05-01T10:01:00Z' seconds='60' maxstanzas='1'/>", "5")]
+    [InlineData("<history since='2026-05-01T10:04:00Z' seconds='120'/>", "5")]
+    [InlineData("<history since='2026-05-01T10:01:00Z' seconds='60'/>", "4 5")]
     public async Task History_is_as_much_as_was_asked_for(string history, string expected)
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 5, 1, 10, 0, 0, TimeSpan.Zero));

@@ -89,6 +89,17 @@ public sealed class RoomOwnershipTests
     }
 
     [Fact]
+    public async Task History_grows_no_longer_than_a_limit_whatever_the_form_says()
+    {
+        await using var scene = await RoomScene.StartAsync(new TestRoomOptions());
+        var crone = await scene.LoginAsync("crone");
+        await scene.AskAsync(crone, "set", Submit(("historylength", "2000000000")));
+        Assert.Contains(
+            "<field var='muc#roomconfig_historylength' type='text-single'><value>1000</value></field>",
+            await scene.AskAsync(crone, "get", Owner("")));
+    }
+
+    [Fact]
     public async Task Room_that_becomes_one_for_members_puts_others_out()
     {
         await using var scene = await RoomScene.StartAsync(new TestRoomOptions());
