@@ -52,6 +52,12 @@ internal sealed class RoomRights(Room room)
 
     private void Follow(Occupant occupant, Affiliation affiliation, bool isLess, RoomNotice notice)
     {
+        if (occupant.Role == Role.None)
+        {
+            // It went while the others were told.
+            return;
+        }
+
         // Who gains an affiliation keeps a role that is higher than what comes with it.
         var role = room.DefaultRole(affiliation);
         if (!isLess && occupant.Role > role)
