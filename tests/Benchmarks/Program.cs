@@ -17,6 +17,8 @@ switch (args)
         string[] modes = [LoadOptions.Usage, IdleOptions.Usage, EchoOptions.Usage, Floor.Usage];
         Console.WriteLine($"usage: Benchmarks MODE, or what BenchmarkDotNet takes, such as --filter '*'\n\n{string.Join("\n\n", modes)}");
         return 0;
+    case ["server", .. var rest]:
+        return await ServerMode.RunAsync(rest);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Inputs).Assembly).Run(args);
         return 0;
