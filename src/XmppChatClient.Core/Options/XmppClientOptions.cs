@@ -151,7 +151,12 @@ public sealed class XmppClientOptions
     /// <exception cref="ArgumentException">The file holds no certificate, or cannot be read.</exception>
     internal X509Certificate2Collection LoadTrustedRoots()
     {
-        var roots = new X509Certificate2Collection(TrustedCertificates);
+        var roots = new X509Certificate2Collection();
+        foreach (var trusted in TrustedCertificates)
+        {
+            roots.Add(new X509Certificate2(trusted));
+        }
+
         if (TrustedRoots is not null)
         {
             Load(() => roots.ImportFromPemFile(TrustedRoots), "TrustedRoots");

@@ -24,7 +24,6 @@ public sealed class XmlStreamWriter
     private int _depth;
     private int _prefixes;
     private bool _inTag;
-    private bool _inStream;
 
     /// <param name="output">Where the bytes go.</param>
     /// <param name="defaultNamespace">The default namespace already in scope, such as <c>jabber:client</c> inside a stream,
@@ -36,6 +35,10 @@ public sealed class XmlStreamWriter
         _output = output;
         _outerNamespace = defaultNamespace;
     }
+
+    /// <summary>Whether a stream's opening tag is written and not closed, so that the prefix <c>stream</c> is declared. Default
+    /// <see langword="false"/>; true for a writer that goes on where another began the stream.</summary>
+    public bool InStream { get; set; }
 
     /// <summary>An element as text, standing alone.</summary>
     public static string ToText(IXmlWritable element)
@@ -66,7 +69,7 @@ public sealed class XmlStreamWriter
             // Namespaces in XML §3: only its own prefix may stand for this namespace, and needs no declaration.
             (namespaceName, localName, changes) = (scope, $"xml:{localName}", false);
         }
-        else if (changes && _inStream && namespaceName == XmppNamespaces.Streams)
+        else if (changes && InStream && namespaceName == XmppNamespaces.Streams)
         {
             // RFC 6120 §4.8.5: the stream's own elements have the prefix that its opening tag declares.
             (namespaceName, localName, changes) = (scope, $"stream:{localName}", false);
@@ -192,14 +195,14 @@ public sealed class XmlStreamWriter
         WriteAttribute("xmlns", contentNamespace);
         WriteAttribute("xmlns:stream", XmppNamespaces.Streams);
         EndTag();
-        _inStream = true;
+        InStream = true;
         HandOver();
     }
 
     /// <summary>Writes a stream's closing tag.</summary>
     public void WriteStreamEnd()
     {
-        _inStream = false;
+        InStream = false;
         Raw("</stream:stream>"u8);
         HandOver();
     }

@@ -17,6 +17,7 @@ internal sealed class OutputPump : IBufferWriter<byte>, IThreadPoolWorkItem
 
     // Made when there is something to write, as one that writes for long is not made for each stanza.
     private XmlStreamWriter? _writer;
+    private bool _inStream;
     private PooledBuffer _filling = new();
     private PooledBuffer _sending = new();
     private TaskCompletionSource? _room;
@@ -45,7 +46,9 @@ internal sealed class OutputPump : IBufferWriter<byte>, IThreadPoolWorkItem
             var start = _filling.Length;
             try
             {
-                write(_writer ??= new XmlStreamWriter(this, _defaultNamespace), state);
+                _writer ??= new XmlStreamWriter(this, _defaultNamespace) { InStream = _inStream };
+                write(_writer, state);
+                _inStream = _writer.InStream;
             }
             catch
             {
