@@ -38,7 +38,10 @@ internal sealed class ServerSession(ServerEngine server, ServerAccount account, 
     public void Send(RoutedStanza stanza) => Send(stanza.Element);
 
     /// <summary>Sends a stanza, by the modules' hooks.</summary>
-    public void Send(XmppElement stanza)
+    public void Send(XmppElement stanza) => server.Faults.Send(this, stanza);
+
+    /// <summary>Sends a stanza that no fault has kept back.</summary>
+    public void Deliver(XmppElement stanza)
     {
         foreach (var module in server.Modules.All)
         {

@@ -12,6 +12,9 @@ internal sealed class SessionTable(ServerEngine server)
 
     public int Count => _sessions.Count;
 
+    /// <summary>A copy, to end some of them.</summary>
+    public ServerSession[] All => [.. _sessions.Values];
+
     public ServerSession? Find(Jid jid) => _sessions.GetValueOrDefault(jid);
 
     /// <summary>Binds a resource. A session that has it already makes room: Prosody and ejabberd both take the newer

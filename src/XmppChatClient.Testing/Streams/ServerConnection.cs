@@ -21,12 +21,14 @@ internal sealed class ServerConnection
 
     private readonly ServerEngine _server;
     private readonly Wire _wire;
+    private readonly Stream _bytes;
     private readonly ConnectionKind _kind;
     private readonly StreamNegotiation _negotiation;
     private readonly OutboundQueue _output;
     private ITimer? _timer;
     private Stream _stream;
     private volatile bool _closing;
+    private bool _cut;
     private bool _securing;
 
     public ServerConnection(ServerEngine server, Wire wire, ConnectionKind kind, int number, ServerAccount? account)
@@ -36,13 +38,16 @@ internal sealed class ServerConnection
         _kind = kind;
         Number = number;
         Account = account;
-        _stream = server.Faults.Wrap(this, wire.Stream);
+        _stream = _bytes = server.Faults.Wrap(this, wire.Stream);
         _output = new OutboundQueue(_stream, server.Options.Limits.OutboundStanzas, _ => Abort());
         _negotiation = new StreamNegotiation(server, this);
     }
 
     /// <summary>Which connection of the server this is, from 1.</summary>
     public int Number { get; }
+
+    /// <summary>Whether a test user is at the other end, and no client.</summary>
+    public bool IsTestUser => _kind == ConnectionKind.LoggedIn;
 
     public bool IsEncrypted => _stream is SslStream;
 
@@ -87,7 +92,7 @@ internal sealed class ServerConnection
                 await SecureAsync().ConfigureAwait(false);
             }
 
-            inOrder = await ReadAsync().ConfigureAwait(false);
+            inOrder = await ReadAsync().ConfigureAwait(false) && !_cut;
         }
         catch (XmppProtocolException e)
         {
@@ -177,12 +182,30 @@ internal sealed class ServerConnection
         _ = FinishAsync();
     }
 
+    /// <summary>Cuts the connection without closing the stream, once all is written that was sent.</summary>
+    public void Cut()
+    {
+        lock (_server.Gate)
+        {
+            if (_closing)
+            {
+                return;
+            }
+
+            _closing = _cut = true;
+            _output.Complete();
+            StartTimer(TimeProvider.System, ClosingTime, static state => ((ServerConnection)state!).Abort());
+        }
+
+        _ = FinishAsync();
+    }
+
     /// <summary>Cuts the connection at once, without closing the stream.</summary>
     public void Abort()
     {
         _closing = true;
         _output.Complete();
-        _wire.Stream.Dispose();
+        _bytes.Dispose();
     }
 
     private void Add(object item)
@@ -281,7 +304,7 @@ internal sealed class ServerConnection
         try
         {
             await _output.DrainAsync().ConfigureAwait(false);
-            if (_stream is SslStream tls)
+            if (_stream is SslStream tls && !_cut)
             {
                 await tls.ShutdownAsync().ConfigureAwait(false);
             }
