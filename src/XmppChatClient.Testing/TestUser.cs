@@ -34,6 +34,9 @@ public sealed class TestUser : IAsyncDisposable
     /// <summary>The full address.</summary>
     public Jid Jid { get; private set; }
 
+    /// <summary>What came and was not taken, in order.</summary>
+    internal IReadOnlyList<XmppElement> Unread => _stream.Unread.All;
+
     private TimeSpan Timeout => _server.Engine.Options.WaitTimeout;
 
     /// <summary>Sends a chat message.</summary>
@@ -61,7 +64,9 @@ public sealed class TestUser : IAsyncDisposable
 
     /// <summary>Takes the next presence, of any type. The user's own is none of them.</summary>
     public async Task<Presence> ReceivePresenceAsync(CancellationToken cancellationToken = default) =>
-        Read<Presence>(await TakeAsync("presence", e => e.Name == StanzaNames.Presence, cancellationToken).ConfigureAwait(false));
+        Read<Presence>(await TakeAsync(
+            "presence", e => e.Name == StanzaNames.Presence && e.Attribute("from") != Jid.ToString(), cancellationToken)
+            .ConfigureAwait(false));
 
     /// <summary>Takes the next element, whatever it is.</summary>
     public Task<XmppElement> ReceiveXmlAsync(CancellationToken cancellationToken = default) =>
@@ -85,12 +90,12 @@ public sealed class TestUser : IAsyncDisposable
             cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Closes the stream in good order.</summary>
+    /// <summary>Closes the stream in good order: others have seen the user go when this ends.</summary>
     public async ValueTask DisposeAsync()
     {
         try
         {
-            await _stream.SendAsync(Streams.StreamText.End, Timeout, CancellationToken.None).ConfigureAwait(false);
+            await _stream.CloseAsync(Timeout).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

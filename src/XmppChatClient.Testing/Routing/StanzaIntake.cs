@@ -39,7 +39,7 @@ internal sealed class StanzaIntake(ServerEngine server)
         CheckSender(session, element);
         if (Problem(session, element, kind, out var to) is { } problem)
         {
-            Refuse(session, element, kind, problem);
+            Refuse(session, element, kind, to, problem);
             return;
         }
 
@@ -91,7 +91,7 @@ internal sealed class StanzaIntake(ServerEngine server)
         };
     }
 
-    private static void Refuse(ServerSession session, XmppElement element, StanzaKind kind, StanzaError error)
+    private static void Refuse(ServerSession session, XmppElement element, StanzaKind kind, Jid? to, StanzaError error)
     {
         if (element.Attribute("type") is "error" || (kind == StanzaKind.Iq && element.Attribute("type") is "result"))
         {
@@ -99,6 +99,11 @@ internal sealed class StanzaIntake(ServerEngine server)
         }
 
         var attributes = new List<XmlAttribute> { new(StanzaNames.To, session.Jid.ToString()), new(StanzaNames.Type, "error") };
+        if (to is not null)
+        {
+            attributes.Add(new XmlAttribute(StanzaNames.From, to.ToString()));
+        }
+
         if (element.Attribute("id") is { } id)
         {
             attributes.Add(new XmlAttribute(StanzaNames.Id, id));

@@ -81,6 +81,8 @@ internal sealed class ServerConnection
     public async Task RunAsync()
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+
+        // Whether a session of this connection is over with it, and not just without a connection.
         var inOrder = false;
         try
         {
@@ -96,6 +98,7 @@ internal sealed class ServerConnection
         }
         catch (XmppProtocolException e)
         {
+            inOrder = true;
             Close(new StreamError(e.Condition, e.Message));
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException
@@ -105,9 +108,7 @@ internal sealed class ServerConnection
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // A fault of the server's own must not end the process of whoever tests with it.
-            _server.Transcript.Note(this, $"the server failed: {e}");
-            Close(new StreamError(StreamErrorCondition.InternalServerError));
+            Failed(e);
         }
         finally
         {
@@ -275,8 +276,23 @@ internal sealed class ServerConnection
             }
 
             _server.Transcript.Received(this, element);
-            return _server.Faults.Receive(this, element);
+            try
+            {
+                return _server.Faults.Receive(this, element);
+            }
+            catch (Exception e) when (e is not (XmppProtocolException or OutOfMemoryException))
+            {
+                Failed(e);
+                return StreamStep.Continue;
+            }
         }
+    }
+
+    // A fault of the server's own must not end the process of whoever tests with it.
+    private void Failed(Exception e)
+    {
+        _server.Transcript.Note(this, $"the server failed: {e}");
+        Close(new StreamError(StreamErrorCondition.InternalServerError));
     }
 
     // Without bytes to wait into, so that an idle connection holds no buffer.
@@ -320,17 +336,18 @@ internal sealed class ServerConnection
 
     private async Task EndAsync(bool inOrder)
     {
-        if (inOrder)
-        {
-            Close();
-        }
-
         lock (_server.Gate)
         {
             if (Session is { } session)
             {
                 _server.Sessions.ConnectionEnded(session, inOrder);
             }
+        }
+
+        // After the session: whoever reads our closing tag knows that it is over.
+        if (inOrder)
+        {
+            Close();
         }
 
         if (IsClosing)

@@ -36,6 +36,14 @@ internal sealed class UserStream : IAsyncDisposable
         await _output.DrainAsync().WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Closes the stream, and waits until the server has closed it too: everybody has been told by then.</summary>
+    /// <exception cref="TimeoutException">It did not in time.</exception>
+    public async Task CloseAsync(TimeSpan timeout)
+    {
+        _output.TryAdd(StreamText.End);
+        await _reading.WaitAsync(timeout).ConfigureAwait(false);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stream.DisposeAsync().ConfigureAwait(false);
@@ -75,6 +83,10 @@ internal sealed class UserStream : IAsyncDisposable
         catch (Exception e) when (e is IOException or ObjectDisposedException or XmppProtocolException)
         {
             Unread.End(new TestServerException($"The connection is over: {e.Message}", e));
+        }
+        finally
+        {
+            await _stream.DisposeAsync().ConfigureAwait(false);
         }
     }
 
