@@ -15,6 +15,10 @@ public sealed record XmppTestServerLimits
     /// <summary>How many stanzas may wait for a client that does not read before it is cut off. Default 5,000.</summary>
     public int OutboundStanzas { get; init; } = 5_000;
 
+    /// <summary>How many stanzas may wait for a client's acknowledgement (XEP-0198) before its session ends with
+    /// policy-violation. Default 5,000.</summary>
+    public int UnacknowledgedStanzas { get; init; } = 5_000;
+
     /// <summary>How many messages are kept for an account while it is offline. Default 100; what comes then is refused with
     /// resource-constraint.</summary>
     public int OfflineMessages { get; init; } = 100;

@@ -26,6 +26,8 @@ public sealed record XmppTestServerOptions
     /// <summary>Whether clients may make accounts (XEP-0077). Default <see langword="false"/>.</summary>
     public bool AllowRegistration { get; init; }
 
+    public StreamManagementOptions StreamManagement { get; init; } = new();
+
     public XmppTestServerLimits Limits { get; init; } = new();
 
     /// <summary>How many of the last lines the transcript keeps. Default 5,000; 0 keeps none, as for a load test.</summary>

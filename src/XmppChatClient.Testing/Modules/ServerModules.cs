@@ -6,6 +6,7 @@ using XmppChatClient.Testing.Rosters;
 using XmppChatClient.Testing.Routing;
 using XmppChatClient.Testing.Server;
 using XmppChatClient.Testing.Sessions;
+using XmppChatClient.Testing.StreamManagement;
 using XmppChatClient.Testing.Streams;
 using XmppChatClient.Xml;
 
@@ -14,7 +15,9 @@ namespace XmppChatClient.Testing.Modules;
 /// <summary>What the server can do: the one list of modules, and what they registered.</summary>
 internal sealed class ServerModules
 {
-    private readonly ServerModule[] _all =
+    private readonly ServerModule[] _all;
+
+    public ServerModules() => _all =
     [
         new SessionRequests(),
         new RosterModule(),
@@ -24,9 +27,15 @@ internal sealed class ServerModules
         new PingModule(),
         new VersionModule(),
         new RegistrationModule(),
+
+        // The last: it counts what the others let go.
+        StreamManagement,
     ];
 
     public ReadOnlySpan<ServerModule> All => _all;
+
+    /// <summary>For whoever makes a session be lost.</summary>
+    public StreamManagementModule StreamManagement { get; } = new();
 
     public SortedSet<string> ServerFeatures { get; } = new(StringComparer.Ordinal);
 
