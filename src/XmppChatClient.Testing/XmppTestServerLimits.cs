@@ -23,6 +23,9 @@ public sealed record XmppTestServerLimits
     /// resource-constraint.</summary>
     public int OfflineMessages { get; init; } = 100;
 
+    /// <summary>How many messages an archive keeps, of an account or a room. Default 10,000; then the oldest go.</summary>
+    public int ArchivedMessages { get; init; } = 10_000;
+
     /// <summary>How often a client may fail to log in before its stream ends with policy-violation. Default 5.</summary>
     public int LoginAttempts { get; init; } = 5;
 

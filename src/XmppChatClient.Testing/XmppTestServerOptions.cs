@@ -28,6 +28,8 @@ public sealed record XmppTestServerOptions
 
     public StreamManagementOptions StreamManagement { get; init; } = new();
 
+    public ArchiveOptions Archive { get; init; } = new();
+
     public XmppTestServerLimits Limits { get; init; } = new();
 
     /// <summary>How many of the last lines the transcript keeps. Default 5,000; 0 keeps none, as for a load test.</summary>

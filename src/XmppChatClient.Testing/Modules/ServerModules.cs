@@ -1,3 +1,4 @@
+using XmppChatClient.Testing.Archive;
 using XmppChatClient.Testing.Carbons;
 using XmppChatClient.Testing.Discovery;
 using XmppChatClient.Testing.Offline;
@@ -22,7 +23,9 @@ internal sealed class ServerModules
         new SessionRequests(),
         new RosterModule(),
         new OfflineMessages(),
+        Archive,
         new CarbonsModule(),
+        new ArchiveIdPrivacy(),
         new DiscoveryModule(),
         new PingModule(),
         new VersionModule(),
@@ -33,6 +36,9 @@ internal sealed class ServerModules
     ];
 
     public ReadOnlySpan<ServerModule> All => _all;
+
+    /// <summary>For whoever has an archive that is no account's.</summary>
+    public ArchiveModule Archive { get; } = new();
 
     /// <summary>For whoever makes a session be lost.</summary>
     public StreamManagementModule StreamManagement { get; } = new();
