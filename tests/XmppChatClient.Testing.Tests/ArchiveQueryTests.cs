@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
+using XmppChatClient.Testing.Archive;
 using XmppChatClient.Xml;
 
 namespace XmppChatClient.Testing.Tests;
@@ -149,7 +150,7 @@ public sealed class ArchiveQueryTests
         var ids = new List<string>();
         lock (server.Engine.Gate)
         {
-            var all = server.Engine.Modules.Archive.Store!.Of(juliet.Jid.Bare).Find(new Archive.ArchiveQuery { Max = int.MaxValue })!;
+            var all = server.Engine.Modules.Get<ArchiveModule>().Store!.Of(juliet.Jid.Bare).Find(new ArchiveQuery { Max = int.MaxValue })!;
             ids.AddRange(all.Messages.Select(m => m.Id));
         }
 

@@ -1,3 +1,4 @@
+using XmppChatClient.Testing.StreamManagement;
 using XmppChatClient.TestSupport;
 
 namespace XmppChatClient.Testing.Tests;
@@ -261,7 +262,7 @@ public sealed class StreamResumptionTests
         await juliet.GotAsync();
         lock (server.Engine.Gate)
         {
-            server.Engine.Modules.StreamManagement.Lose(server.Engine.Sessions.Find(account.Jid.WithResource("orchard"))!);
+            server.Engine.Modules.Get<StreamManagementModule>().Lose(server.Engine.Sessions.Find(account.Jid.WithResource("orchard"))!);
         }
 
         await client.DisposeAsync();

@@ -1,3 +1,4 @@
+using XmppChatClient.Testing.Rooms;
 using XmppChatClient.Testing.Routing;
 using XmppChatClient.Testing.Streams;
 using XmppChatClient.Xml;
@@ -19,6 +20,12 @@ internal sealed class ModuleSetup(ServerModules modules, Jid server)
     /// <summary>Answers requests to an account's bare address, from its owner or from anybody else: whoever answers looks at
     /// <see cref="IqRequest.IsFromOwner"/>.</summary>
     public void OnAccountIq(XmlName payload, Action<IqRequest> handler) => modules.AccountIqs.Add(payload, handler);
+
+    /// <summary>A feature in every room's service discovery.</summary>
+    public void RoomFeature(string feature) => modules.RoomFeatures.Add(feature);
+
+    /// <summary>Answers requests to a room's own address, from an occupant or from anybody else.</summary>
+    public void OnRoomIq(XmlName payload, Action<Room, IqRequest> handler) => modules.RoomIqs.Add(payload, handler);
 
     /// <summary>Takes requests on streams whose client is not logged in yet.</summary>
     public void OnIqBeforeLogin(XmlName payload, Action<ServerConnection, XmppElement> handler) =>

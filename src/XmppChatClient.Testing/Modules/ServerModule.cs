@@ -1,4 +1,5 @@
 using XmppChatClient.Testing.Accounts;
+using XmppChatClient.Testing.Rooms;
 using XmppChatClient.Testing.Routing;
 using XmppChatClient.Testing.Server;
 using XmppChatClient.Testing.Sessions;
@@ -93,6 +94,17 @@ internal abstract class ServerModule
     /// <summary>A session sends available or unavailable presence to one address.</summary>
     /// <returns>What is routed instead; null for nothing.</returns>
     public virtual RoutedStanza? PresenceDirected(ServerSession session, RoutedStanza presence) => presence;
+
+    /// <summary>A room has accepted a message for all its occupants, and has sent it to none yet.</summary>
+    /// <param name="room">The room; <see cref="Room.IsOpenTo"/> says who may read what is said there.</param>
+    /// <param name="message">From the occupant's address to the room's.</param>
+    /// <returns>What the room sends and keeps as history, such as the same with an id of the room's.</returns>
+    public virtual RoutedStanza RoomMessageAccepted(Room room, RoutedStanza message) => message;
+
+    /// <summary>A room is no more. Another may get its address.</summary>
+    public virtual void RoomEnded(Room room)
+    {
+    }
 
     /// <summary>Says what this answers, hosts and advertises.</summary>
     protected virtual void SetUp(ModuleSetup setup)

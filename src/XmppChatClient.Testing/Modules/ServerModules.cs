@@ -3,6 +3,7 @@ using XmppChatClient.Testing.Carbons;
 using XmppChatClient.Testing.Discovery;
 using XmppChatClient.Testing.Offline;
 using XmppChatClient.Testing.Registration;
+using XmppChatClient.Testing.Rooms;
 using XmppChatClient.Testing.Rosters;
 using XmppChatClient.Testing.Routing;
 using XmppChatClient.Testing.Server;
@@ -16,46 +17,47 @@ namespace XmppChatClient.Testing.Modules;
 /// <summary>What the server can do: the one list of modules, and what they registered.</summary>
 internal sealed class ServerModules
 {
-    private readonly ServerModule[] _all;
-
-    public ServerModules() => _all =
+    private readonly ServerModule[] _all =
     [
         new SessionRequests(),
         new RosterModule(),
         new OfflineMessages(),
-        Archive,
+        new ArchiveModule(),
         new CarbonsModule(),
         new ArchiveIdPrivacy(),
         new DiscoveryModule(),
         new PingModule(),
         new VersionModule(),
         new RegistrationModule(),
+        new RoomsModule(),
 
         // The last: it counts what the others let go.
-        StreamManagement,
+        new StreamManagementModule(),
     ];
 
     public ReadOnlySpan<ServerModule> All => _all;
-
-    /// <summary>For whoever has an archive that is no account's.</summary>
-    public ArchiveModule Archive { get; } = new();
-
-    /// <summary>For whoever makes a session be lost.</summary>
-    public StreamManagementModule StreamManagement { get; } = new();
 
     public SortedSet<string> ServerFeatures { get; } = new(StringComparer.Ordinal);
 
     public SortedSet<string> AccountFeatures { get; } = new(StringComparer.Ordinal);
 
+    public SortedSet<string> RoomFeatures { get; } = new(StringComparer.Ordinal);
+
     public Dictionary<XmlName, Action<IqRequest>> ServerIqs { get; } = [];
 
     public Dictionary<XmlName, Action<IqRequest>> AccountIqs { get; } = [];
+
+    public Dictionary<XmlName, Action<Room, IqRequest>> RoomIqs { get; } = [];
 
     public Dictionary<XmlName, Action<ServerConnection, XmppElement>> IqsBeforeLogin { get; } = [];
 
     public Dictionary<XmlName, Action<ServerConnection, XmppElement>> Nonzas { get; } = [];
 
     public Dictionary<string, HostedDomain> Hosts { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The one module of that class.</summary>
+    public TModule Get<TModule>()
+        where TModule : ServerModule => _all.OfType<TModule>().Single();
 
     public void Attach(ServerEngine server)
     {
