@@ -26,7 +26,10 @@ internal sealed class ArchiveAnswers(ServerEngine server)
 
     /// <summary>Answers a &lt;query/&gt;: a get with the form, a set with the messages, then the end of them.</summary>
     /// <param name="asker">Whose session gets the messages.</param>
-    public void AnswerQuery(RoutedStanza request, XmppElement query, MessageArchive archive, ServerSession asker)
+    /// <param name="shown">What of a message that one may see; null for all.</param>
+    public void AnswerQuery(
+        RoutedStanza request, XmppElement query, MessageArchive archive, ServerSession asker,
+        Func<XmppElement, XmppElement>? shown = null)
     {
         if (request.Type == "get")
         {
@@ -49,7 +52,8 @@ internal sealed class ArchiveAnswers(ServerEngine server)
         {
             foreach (var message in asked.IsFlipped ? page.Messages.Reverse() : page.Messages)
             {
-                asker.Send(RoutedStanza.Of(Result(message, query.Attribute("queryid")), request.To, asker.Jid));
+                var seen = shown?.Invoke(message.Element) ?? message.Element;
+                asker.Send(RoutedStanza.Of(Result(message, seen, query.Attribute("queryid")), request.To, asker.Jid));
             }
 
             server.Router.Route(request.Result(End(page)));
@@ -77,7 +81,7 @@ internal sealed class ArchiveAnswers(ServerEngine server)
         new XmlName(Namespace, name),
         [new XmlAttribute("id", message.Id), new XmlAttribute("timestamp", DelayStamp.Text(message.At))]);
 
-    private static XmppElement Result(ArchivedMessage message, string? queryId)
+    private static XmppElement Result(ArchivedMessage message, XmppElement seen, string? queryId)
     {
         var attributes = new List<XmlAttribute> { new("id", message.Id) };
         if (queryId is not null)
@@ -88,7 +92,7 @@ internal sealed class ArchiveAnswers(ServerEngine server)
         return new XmppElement(StanzaNames.Message, new XmppElement(
             new XmlName(Namespace, "result"), [.. attributes],
             new XmppElement(
-                new XmlName("urn:xmpp:forward:0", "forwarded"), DelayStamp.Of(message.At, by: null), message.Element)));
+                new XmlName("urn:xmpp:forward:0", "forwarded"), DelayStamp.Of(message.At, by: null), seen)));
     }
 
     private static XmppElement End(ArchivePage page)

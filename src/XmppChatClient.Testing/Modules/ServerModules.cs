@@ -30,6 +30,7 @@ internal sealed class ServerModules
         new VersionModule(),
         new RegistrationModule(),
         new RoomsModule(),
+        new RoomArchives(),
 
         // The last: it counts what the others let go.
         new StreamManagementModule(),

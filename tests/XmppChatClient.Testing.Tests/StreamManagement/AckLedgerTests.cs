@@ -1,7 +1,7 @@
 using XmppChatClient.Testing.StreamManagement;
 using XmppChatClient.Xml;
 
-namespace XmppChatClient.Testing.Tests;
+namespace XmppChatClient.Testing.Tests.StreamManagement;
 
 public sealed class AckLedgerTests
 {

@@ -1,6 +1,6 @@
 using XmppChatClient.Testing.Streams;
 
-namespace XmppChatClient.Testing.Tests;
+namespace XmppChatClient.Testing.Tests.StreamManagement;
 
 public sealed class StreamManagementTests
 {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using XmppChatClient.Testing.Archive;
 using XmppChatClient.Xml;
 
-namespace XmppChatClient.Testing.Tests;
+namespace XmppChatClient.Testing.Tests.Archive;
 
 public sealed class ArchiveQueryTests
 {

@@ -1,4 +1,4 @@
-namespace XmppChatClient.Testing.Tests;
+namespace XmppChatClient.Testing.Tests.Archive;
 
 public sealed class ArchiveTests
 {
