@@ -92,7 +92,8 @@ public sealed class TestUser : IAsyncDisposable
     }
 
     /// <summary>Enters a room (XEP-0045 §7.2), and takes all that this brings, up to the subject.</summary>
-    /// <param name="room">The room's address. It is made if there is none.</param>
+    /// <param name="room">The room's address. It is made if there is none, and then nobody else may enter before its form is
+    /// submitted: <see cref="XmppTestServer.AddRoom"/> makes one that is open.</param>
     /// <param name="nick">The name to have there.</param>
     /// <param name="password">What one must know, or null.</param>
     /// <exception cref="ArgumentException">No nickname.</exception>
@@ -150,8 +151,8 @@ public sealed class TestUser : IAsyncDisposable
     internal async Task OpenAsync(string? resource, CancellationToken cancellationToken)
     {
         await SendXmlAsync(
-            $"<stream:stream xmlns='{XmppNamespaces.Client}' xmlns:stream='{XmppNamespaces.Streams}' to='{_server.Domain}' version='1.0'>",
-            cancellationToken).ConfigureAwait(false);
+            $"<stream:stream xmlns='{XmppNamespaces.Client}' xmlns:stream='{XmppNamespaces.Streams}'"
+            + $" to='{_server.Domain}' version='1.0'>", cancellationToken).ConfigureAwait(false);
         await TakeAsync("stream features", e => e.Name == Features, cancellationToken).ConfigureAwait(false);
         var bind = new XmlName(BindNamespace, "bind");
         var bound = await RequestAsync(
@@ -168,8 +169,8 @@ public sealed class TestUser : IAsyncDisposable
         Jid = jid;
         await SendAsync(new Presence(), cancellationToken).ConfigureAwait(false);
         await TakeAsync(
-            "presence of its own", e => e.Name == StanzaNames.Presence && e.Attribute("from") == jid.ToString(), cancellationToken)
-            .ConfigureAwait(false);
+            "presence of its own", e => e.Name == StanzaNames.Presence && e.Attribute("from") == jid.ToString(),
+            cancellationToken).ConfigureAwait(false);
     }
 
     private string NextId() => $"user-{Interlocked.Increment(ref _ids).ToString(CultureInfo.InvariantCulture)}";
