@@ -3,6 +3,7 @@ using XmppChatClient.Streams;
 using XmppChatClient.Testing.Certificates;
 using XmppChatClient.Testing.Faults;
 using XmppChatClient.Testing.Server;
+using XmppChatClient.Testing.StreamManagement;
 using XmppChatClient.Testing.Streams;
 using XmppChatClient.Xml;
 
@@ -125,10 +126,7 @@ public sealed class ServerFaults
             {
                 if (account is null ? session.Connection?.IsTestUser != true : session.Account.Jid == account.Jid)
                 {
-                    var connection = session.Connection;
-                    session.Detach();
-                    connection?.Abort();
-                    session.End();
+                    _server.Modules.Get<StreamManagementModule>().Lose(session);
                 }
             }
         }
