@@ -109,8 +109,8 @@ public sealed class TestUser : IAsyncDisposable
     internal async Task OpenAsync(string? resource, CancellationToken cancellationToken)
     {
         await SendXmlAsync(
-            $"<stream:stream xmlns='{XmppNamespaces.Client}' xmlns:stream='{XmppNamespaces.Streams}' to='{_server.Domain}' version='1.0'>",
-            cancellationToken).ConfigureAwait(false);
+            $"<stream:stream xmlns='{XmppNamespaces.Client}' xmlns:stream='{XmppNamespaces.Streams}'"
+            + $" to='{_server.Domain}' version='1.0'>", cancellationToken).ConfigureAwait(false);
         await TakeAsync("stream features", e => e.Name == Features, cancellationToken).ConfigureAwait(false);
         var bind = new XmlName(BindNamespace, "bind");
         var bound = await RequestAsync(
@@ -127,8 +127,8 @@ public sealed class TestUser : IAsyncDisposable
         Jid = jid;
         await SendAsync(new Presence(), cancellationToken).ConfigureAwait(false);
         await TakeAsync(
-            "presence of its own", e => e.Name == StanzaNames.Presence && e.Attribute("from") == jid.ToString(), cancellationToken)
-            .ConfigureAwait(false);
+            "presence of its own", e => e.Name == StanzaNames.Presence && e.Attribute("from") == jid.ToString(),
+            cancellationToken).ConfigureAwait(false);
     }
 
     private string NextId() => $"user-{Interlocked.Increment(ref _ids).ToString(CultureInfo.InvariantCulture)}";

@@ -26,6 +26,19 @@ public sealed class TlsTests(Certificates certificates) : IClassFixture<Certific
     }
 
     [Fact]
+    public async Task Root_that_is_in_no_file_is_trusted_too()
+    {
+        var server = Logins.Server(Logins.Whole, certificates);
+        await using var client = new XmppClient(server.Options(certificates, o =>
+        {
+            o.TrustedCertificates.ImportFromPemFile(o.TrustedRoots!);
+            o.TrustedRoots = null;
+        }));
+        await client.ConnectAsync(Token).Soon();
+        await server.Done.Soon();
+    }
+
+    [Fact]
     public async Task Login_is_bound_to_its_channel_where_the_server_can()
     {
         var script = Logins.StartTls + Logins.Offer

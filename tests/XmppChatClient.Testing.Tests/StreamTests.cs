@@ -66,6 +66,18 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task Client_that_does_not_begin_with_tls_is_cut_in_time()
+    {
+        var clock = new FakeTimeProvider();
+        await using var server = await XmppTestServer.StartAsync(InTheClear with { TimeProvider = clock }, Token);
+        await using var client = RawClient.Connect(server, ConnectionKind.DirectTls);
+        await using var other = await RawClient.OpenAsync(server);
+        clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.True(await client.IsCutAsync());
+        Assert.Equal("connection-timeout", await other.ErrorAsync());
+    }
+
+    [Fact]
     public async Task Server_closes_its_stream_after_the_client()
     {
         await using var server = await XmppTestServer.StartAsync(Token);

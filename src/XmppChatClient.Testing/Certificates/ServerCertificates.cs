@@ -16,6 +16,7 @@ internal sealed class ServerCertificates : IDisposable
     private static readonly SslApplicationProtocol Xmpp = new("xmpp-client");
 
     private readonly X509Certificate2 _root;
+    private readonly SslStreamCertificateContext _serverContext;
 
     public ServerCertificates(string domain)
     {
@@ -24,6 +25,7 @@ internal sealed class ServerCertificates : IDisposable
         _root = MakeRoot(now);
         Root = X509CertificateLoader.LoadCertificate(_root.RawDataMemory.Span);
         Server = Make(domain, now.AddDays(-1), now.AddDays(30));
+        _serverContext = ContextOf(Server);
     }
 
     /// <summary>What a client must trust, without its key.</summary>
@@ -63,7 +65,7 @@ internal sealed class ServerCertificates : IDisposable
 
     public SslServerAuthenticationOptions OptionsFor(X509Certificate2 certificate, ConnectionKind kind) => new()
     {
-        ServerCertificateContext = SslStreamCertificateContext.Create(certificate, [Root], offline: true),
+        ServerCertificateContext = certificate == Server ? _serverContext : ContextOf(certificate),
         ApplicationProtocols = kind == ConnectionKind.DirectTls ? [Xmpp] : null,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
     };
@@ -74,6 +76,9 @@ internal sealed class ServerCertificates : IDisposable
         Root.Dispose();
         _root.Dispose();
     }
+
+    private SslStreamCertificateContext ContextOf(X509Certificate2 certificate) =>
+        SslStreamCertificateContext.Create(certificate, [Root], offline: true);
 
     private static X509Certificate2 MakeRoot(DateTimeOffset now)
     {

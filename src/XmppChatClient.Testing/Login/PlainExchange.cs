@@ -10,9 +10,15 @@ internal sealed class PlainExchange(ServerEngine server) : ISaslExchange
 
     public SaslStep Next(byte[] message)
     {
-        if (!SaslText.TryRead(message, out var text) || text.Split('\0') is not [var identity, { Length: > 0 } name, { Length: > 0 } password])
+        if (!SaslText.TryRead(message, out var text)
+            || text.Split('\0') is not [var identity, { Length: > 0 } name, { Length: > 0 } password])
         {
             return SaslRefusal.Malformed("PLAIN takes an identity, a name and a password.");
+        }
+
+        if (!server.Accounts.IsName(name))
+        {
+            return SaslRefusal.Malformed("Invalid username.");
         }
 
         if (server.Accounts.Find(name) is not { Password: { } known } account

@@ -50,7 +50,8 @@ internal sealed class ScramExchange(
             return SaslRefusal.Malformed("The first message of SCRAM has too few parts.");
         }
 
-        if (Value(user, 'n') is not { } escaped || Name(escaped) is not { } name || Value(nonce, 'r') is not { Length: > 0 } clientNonce)
+        if (Value(user, 'n') is not { } escaped || Name(escaped) is not { } name
+            || Value(nonce, 'r') is not { Length: > 0 } clientNonce)
         {
             return SaslRefusal.Malformed("The first message of SCRAM has a name and a nonce.");
         }
@@ -58,6 +59,11 @@ internal sealed class ScramExchange(
         if (Binding(flag) is { } refusal)
         {
             return refusal;
+        }
+
+        if (!server.Accounts.IsName(name))
+        {
+            return SaslRefusal.Malformed("Invalid username.");
         }
 
         if (server.Accounts.Find(name) is not { } account || account.KeysOf(variant) is not { } keys)
@@ -83,7 +89,7 @@ internal sealed class ScramExchange(
     private SaslRefusal? Binding(string flag) => flag switch
     {
         // RFC 5802 §6: such a client believes that we offer none, so that somebody took it out of our offer.
-        "y" when offersBinding => SaslRefusal.NotAuthorized,
+        "y" when offersBinding => SaslRefusal.Malformed("The server does offer channel binding."),
         "n" or "y" when !bindsChannel => null,
         "n" or "y" => SaslRefusal.Malformed("A mechanism with -PLUS binds to the channel."),
         _ when Value(flag, 'p') is not { } type => SaslRefusal.Malformed("SCRAM begins with n, y or p=."),
@@ -109,7 +115,7 @@ internal sealed class ScramExchange(
         byte[] expected = [.. Encoding.UTF8.GetBytes(_header), .. bindsChannel ? connection.ServerEndPoint : []];
         if (bound != Convert.ToBase64String(expected) || repeated != _nonce)
         {
-            return SaslRefusal.NotAuthorized;
+            return SaslRefusal.Malformed("The binding or the nonce is not the one that belongs here.");
         }
 
         var signed = Encoding.UTF8.GetBytes($"{_clientFirst},{_serverFirst},{message[..end]}");

@@ -12,8 +12,8 @@ internal sealed record ScramKeys(ScramVariant Variant, byte[] Salt, int Iteratio
     {
         var salt = RandomNumberGenerator.GetBytes(16);
         var salted = variant.Salted(SaslText.Password(password), salt, FewestIterations);
-        return new ScramKeys(
-            variant, salt, FewestIterations, variant.Hash(variant.Hmac(salted, "Client Key"u8)), variant.Hmac(salted, "Server Key"u8));
+        var clientKey = variant.Hmac(salted, "Client Key"u8);
+        return new ScramKeys(variant, salt, FewestIterations, variant.Hash(clientKey), variant.Hmac(salted, "Server Key"u8));
     }
 
     /// <summary>Whether it proves that who made it knows the password.</summary>

@@ -68,10 +68,12 @@ internal sealed class OfflineMessages : ServerModule
                 && e.Name.LocalName is not "thread");
     }
 
-    private XmppElement Stamp() => new(
-        new XmlName(Delay, "delay"),
-        [
-            new XmlAttribute("from", Server.Domain.ToString()),
-            new XmlAttribute("stamp", Server.Clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)),
-        ]);
+    // XEP-0082 §3.2
+    private XmppElement Stamp()
+    {
+        var now = Server.Clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        return new XmppElement(
+            new XmlName(Delay, "delay"),
+            [new XmlAttribute("from", Server.Domain.ToString()), new XmlAttribute("stamp", now)]);
+    }
 }

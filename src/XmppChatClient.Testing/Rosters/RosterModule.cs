@@ -78,7 +78,8 @@ internal sealed class RosterModule : ServerModule
         account.Roster.Remove(jid);
         request.Reply();
         Server.Presences.Subscriptions.Push(account, new XmppElement(
-            new XmlName(Namespace, "item"), [new XmlAttribute("jid", jid.ToString()), new XmlAttribute("subscription", "remove")]));
+            new XmlName(Namespace, "item"),
+            [new XmlAttribute("jid", jid.ToString()), new XmlAttribute("subscription", "remove")]));
     }
 
     // RFC 6121 §2.1.2.2 and §2.1.2.5: of what a client sets, only the name and the groups are its to set.

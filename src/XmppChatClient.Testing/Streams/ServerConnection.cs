@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.IO.Pipelines;
-using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using XmppChatClient.Streams;
@@ -20,26 +17,23 @@ internal sealed class ServerConnection
     private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(1);
 
     private readonly ServerEngine _server;
-    private readonly Wire _wire;
-    private readonly Stream _bytes;
     private readonly ConnectionKind _kind;
+    private readonly ConnectionBytes _bytes;
     private readonly StreamNegotiation _negotiation;
-    private readonly OutboundQueue _output;
     private ITimer? _timer;
-    private Stream _stream;
     private volatile bool _closing;
-    private bool _cut;
-    private bool _securing;
+    private volatile bool _cut;
+    private volatile bool _securing;
 
     public ServerConnection(ServerEngine server, Wire wire, ConnectionKind kind, int number, ServerAccount? account)
     {
         _server = server;
-        _wire = wire;
         _kind = kind;
         Number = number;
         Account = account;
-        _stream = _bytes = server.Faults.Wrap(this, wire.Stream);
-        _output = new OutboundQueue(_stream, server.Options.Limits.OutboundStanzas, _ => Abort());
+        _securing = kind == ConnectionKind.DirectTls;
+        _bytes = new ConnectionBytes(
+            wire with { Stream = server.Faults.Wrap(this, wire.Stream) }, server.Options.Limits.OutboundStanzas);
         _negotiation = new StreamNegotiation(server, this);
     }
 
@@ -49,7 +43,7 @@ internal sealed class ServerConnection
     /// <summary>Whether a test user is at the other end, and no client.</summary>
     public bool IsTestUser => _kind == ConnectionKind.LoggedIn;
 
-    public bool IsEncrypted => _stream is SslStream;
+    public bool IsEncrypted => _bytes.IsEncrypted;
 
     /// <summary>Whether STARTTLS has a place here.</summary>
     public bool CanStartTls => _kind == ConnectionKind.StartTls && !IsEncrypted;
@@ -72,7 +66,7 @@ internal sealed class ServerConnection
     }
 
     /// <summary>What <c>tls-server-end-point</c> binds to (RFC 5929 §4.1); empty without TLS.</summary>
-    public byte[] ServerEndPoint { get; private set; } = [];
+    public byte[] ServerEndPoint => _bytes.ServerEndPoint;
 
     /// <summary>Whether this end has closed its stream, or cut the connection: nothing that comes now counts.</summary>
     public bool IsClosing => _closing;
@@ -80,15 +74,15 @@ internal sealed class ServerConnection
     /// <summary>Reads until the connection is over. Never throws.</summary>
     public async Task RunAsync()
     {
+        StartTimer(
+            _server.Clock, _server.Options.Limits.Handshake, static state => ((ServerConnection)state!).HandshakeTimedOut());
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
         // Whether a session of this connection is over with it, and not just without a connection.
         var inOrder = false;
+        StreamError? error = null;
         try
         {
-            StartTimer(
-                _server.Clock, _server.Options.Limits.Handshake,
-                static state => ((ServerConnection)state!).HandshakeTimedOut());
             if (_kind == ConnectionKind.DirectTls)
             {
                 await SecureAsync().ConfigureAwait(false);
@@ -99,10 +93,10 @@ internal sealed class ServerConnection
         catch (XmppProtocolException e)
         {
             inOrder = true;
-            Close(new StreamError(e.Condition, e.Message));
+            error = new StreamError(e.Condition, e.Message);
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException
-            or AuthenticationException or CryptographicException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException or AuthenticationException
+            or CryptographicException or InvalidOperationException)
         {
             _server.Transcript.Note(this, $"connection lost: {e.Message}");
         }
@@ -112,7 +106,7 @@ internal sealed class ServerConnection
         }
         finally
         {
-            await EndAsync(inOrder).ConfigureAwait(false);
+            await EndAsync(inOrder, error).ConfigureAwait(false);
         }
     }
 
@@ -176,11 +170,10 @@ internal sealed class ServerConnection
 
             EnqueueText(StreamText.End);
             _closing = true;
-            _output.Complete();
             StartTimer(TimeProvider.System, ClosingTime, static state => ((ServerConnection)state!).Abort());
         }
 
-        _ = FinishAsync();
+        _ = _bytes.CloseOutputAsync(inOrder: true);
     }
 
     /// <summary>Cuts the connection without closing the stream, once all is written that was sent.</summary>
@@ -194,24 +187,22 @@ internal sealed class ServerConnection
             }
 
             _closing = _cut = true;
-            _output.Complete();
             StartTimer(TimeProvider.System, ClosingTime, static state => ((ServerConnection)state!).Abort());
         }
 
-        _ = FinishAsync();
+        _ = _bytes.CloseOutputAsync(inOrder: false);
     }
 
     /// <summary>Cuts the connection at once, without closing the stream.</summary>
     public void Abort()
     {
         _closing = true;
-        _output.Complete();
-        _bytes.Dispose();
+        _bytes.Abort();
     }
 
     private void Add(object item)
     {
-        if (!_output.TryAdd(item))
+        if (!_bytes.TryAdd(item))
         {
             _server.Transcript.Note(this, "cut off: it does not read what it is sent");
             Abort();
@@ -221,7 +212,7 @@ internal sealed class ServerConnection
     /// <returns>Whether the client closed its stream.</returns>
     private async Task<bool> ReadAsync()
     {
-        var input = Input();
+        var input = _bytes.Input();
         var reader = new XmlStreamReader(_server.Options.Limits.ToXmlLimits());
         while (true)
         {
@@ -252,7 +243,7 @@ internal sealed class ServerConnection
                 input.AdvanceTo(buffer.Start);
                 await input.CompleteAsync().ConfigureAwait(false);
                 await SecureAsync().ConfigureAwait(false);
-                input = Input();
+                input = _bytes.Input();
                 continue;
             }
 
@@ -295,46 +286,15 @@ internal sealed class ServerConnection
         Close(new StreamError(StreamErrorCondition.InternalServerError));
     }
 
-    // Without bytes to wait into, so that an idle connection holds no buffer.
-    private PipeReader Input() =>
-        PipeReader.Create(_stream, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true));
-
     private async Task SecureAsync()
     {
         _securing = true;
-        await _output.DrainAsync().ConfigureAwait(false);
         var certificate = _server.Faults.Certificate(this, _server.Certificates.Server);
-        var tls = new SslStream(_stream, leaveInnerStreamOpen: false);
-        await tls.AuthenticateAsServerAsync(
-            _server.Certificates.OptionsFor(certificate, _kind)).ConfigureAwait(false);
-        _stream = tls;
-        _output.SwitchTo(tls);
-        ServerEndPoint = SHA256.HashData(certificate.RawDataMemory.Span);
+        await _bytes.SecureAsync(_server.Certificates, certificate, _kind).ConfigureAwait(false);
         _securing = false;
     }
 
-    /// <summary>Ends what the client reads, once it is all written.</summary>
-    private async Task FinishAsync()
-    {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        try
-        {
-            await _output.DrainAsync().ConfigureAwait(false);
-            if (_stream is SslStream tls && !_cut)
-            {
-                await tls.ShutdownAsync().ConfigureAwait(false);
-            }
-
-            _wire.CloseOutput();
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException
-            or AuthenticationException)
-        {
-            Abort();
-        }
-    }
-
-    private async Task EndAsync(bool inOrder)
+    private async Task EndAsync(bool inOrder, StreamError? error)
     {
         lock (_server.Gate)
         {
@@ -347,41 +307,17 @@ internal sealed class ServerConnection
         // After the session: whoever reads our closing tag knows that it is over.
         if (inOrder)
         {
-            Close();
+            Close(error);
         }
 
         if (IsClosing)
         {
-            await DiscardAsync().ConfigureAwait(false);
+            await _bytes.DiscardAsync().ConfigureAwait(false);
         }
 
         StopTimer();
-        Abort();
-        await _stream.DisposeAsync().ConfigureAwait(false);
+        await _bytes.EndAsync().ConfigureAwait(false);
         _server.Forget(this);
-    }
-
-    /// <summary>Reads on without listening, so that the peer gets our last words and no reset.</summary>
-    private async Task DiscardAsync()
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(4096);
-        try
-        {
-            while (await _stream.ReadAsync(buffer).ConfigureAwait(false) > 0)
-            {
-            }
-
-            await _output.DrainAsync().ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException
-            or InvalidOperationException)
-        {
-            // It is over, whichever way.
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
     }
 
     private void HandshakeTimedOut()

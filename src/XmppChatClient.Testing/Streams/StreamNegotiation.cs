@@ -36,7 +36,8 @@ internal sealed class StreamNegotiation(ServerEngine server, ServerConnection co
         if (!_opened)
         {
             _opened = true;
-            connection.EnqueueText(StreamText.Start(server.Domain.Domain, RandomNumberGenerator.GetHexString(16, lowercase: true), _receiver));
+            var id = RandomNumberGenerator.GetHexString(16, lowercase: true);
+            connection.EnqueueText(StreamText.Start(server.Domain.Domain, id, _receiver));
         }
     }
 

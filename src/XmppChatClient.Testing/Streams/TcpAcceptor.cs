@@ -64,9 +64,22 @@ internal sealed class TcpAcceptor : IAsyncDisposable
                 return;
             }
 
+            Serve(socket);
+        }
+    }
+
+    private void Serve(Socket socket)
+    {
+        try
+        {
             socket.NoDelay = true;
-            _server.Accept(
-                new Wire(new NetworkStream(socket, ownsSocket: true), () => CloseOutput(socket), $"{socket.RemoteEndPoint}"), _kind);
+            var stream = new NetworkStream(socket, ownsSocket: true);
+            _server.Accept(new Wire(stream, () => CloseOutput(socket), $"{socket.RemoteEndPoint}"), _kind);
+        }
+        catch (Exception e) when (e is SocketException or IOException)
+        {
+            // It was gone again before it was served.
+            socket.Dispose();
         }
     }
 

@@ -94,8 +94,9 @@ public sealed class Transcript
         public override string ToString()
         {
             var what = What is IXmlWritable element ? Text(element) : (string)What;
+            var who = Jid is null ? "" : $" {Jid}";
             return string.Create(
-                CultureInfo.InvariantCulture, $"{At.TotalSeconds:0.000} #{Connection}{(Jid is null ? "" : $" {Jid}")} {Mark} {what}");
+                CultureInfo.InvariantCulture, $"{At.TotalSeconds:0.000} #{Connection}{who} {Mark} {what}");
         }
 
         private static string Text(IXmlWritable element) =>
