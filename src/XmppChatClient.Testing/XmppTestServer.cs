@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using XmppChatClient.Testing.Login;
+using XmppChatClient.Testing.Rooms;
 using XmppChatClient.Testing.Server;
 using XmppChatClient.Testing.Streams;
 
@@ -32,6 +33,9 @@ public sealed class XmppTestServer : IAsyncDisposable
 
     /// <summary>The served domain.</summary>
     public Jid Domain => Engine.Domain;
+
+    /// <summary>Where its rooms are: <c>conference.</c> before the domain.</summary>
+    public Jid Rooms => Engine.Modules.Get<RoomsModule>().Domain;
 
     /// <summary>Where it listens with STARTTLS, its port known; null when it does not.</summary>
     public IPEndPoint? EndPoint => _listener?.EndPoint;
@@ -88,6 +92,23 @@ public sealed class XmppTestServer : IAsyncDisposable
             var account = Engine.Accounts.Add(name, password)
                 ?? throw new InvalidOperationException($"The test server has an account {name} already.");
             return new TestAccount(account.Jid, password);
+        }
+    }
+
+    /// <summary>Makes a room.</summary>
+    /// <param name="name">The part of its address before the <c>@</c>.</param>
+    /// <param name="options">Default an open one without an owner.</param>
+    /// <returns>The room's address.</returns>
+    /// <exception cref="ArgumentException">It is no name of a room.</exception>
+    /// <exception cref="InvalidOperationException">There is such a room already.</exception>
+    public Jid AddRoom(string name, TestRoomOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        lock (Engine.Gate)
+        {
+            var rooms = Engine.Modules.Get<RoomsModule>();
+            return rooms.Add(new Jid(name, rooms.Domain.Domain, null), options ?? new TestRoomOptions())?.Jid
+                ?? throw new InvalidOperationException($"The test server has a room {name} already.");
         }
     }
 

@@ -26,6 +26,14 @@ public sealed record XmppTestServerOptions
     /// <summary>Whether clients may make accounts (XEP-0077). Default <see langword="false"/>.</summary>
     public bool AllowRegistration { get; init; }
 
+    /// <summary>Whether nobody else may enter a room that a user makes before its owner has submitted its form, as XEP-0045 §10.1
+    /// has it and Prosody does unless told otherwise. Default <see langword="false"/>, as ejabberd.</summary>
+    public bool LockNewRooms { get; init; }
+
+    public StreamManagementOptions StreamManagement { get; init; } = new();
+
+    public ArchiveOptions Archive { get; init; } = new();
+
     public XmppTestServerLimits Limits { get; init; } = new();
 
     /// <summary>How many of the last lines the transcript keeps. Default 5,000; 0 keeps none, as for a load test.</summary>

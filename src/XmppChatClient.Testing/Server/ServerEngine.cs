@@ -103,6 +103,16 @@ internal sealed class ServerEngine : IAsyncDisposable
         return client;
     }
 
+    /// <summary>Removes an account. Its sessions go on until they are ended.</summary>
+    public void Remove(ServerAccount account)
+    {
+        Accounts.Remove(account);
+        foreach (var module in Modules.All)
+        {
+            module.AccountRemoved(account);
+        }
+    }
+
     /// <summary>A connection is over.</summary>
     public void Forget(ServerConnection connection)
     {

@@ -45,9 +45,9 @@ internal sealed class SessionTable(ServerEngine server)
     /// <param name="inOrder">Whether the stream was closed, which ends the session whatever a module would keep.</param>
     public void ConnectionEnded(ServerSession session, bool inOrder)
     {
-        session.Detach();
         if (!inOrder)
         {
+            session.Detach();
             foreach (var module in server.Modules.All)
             {
                 if (module.ConnectionLost(session))

@@ -145,11 +145,17 @@ internal sealed class ServerConnection
         Add(text);
     }
 
-    /// <summary>Sends the error, if any, closes the stream, and the connection after it.</summary>
+    /// <summary>Ends the session, sends the error, if any, closes the stream, and the connection after it.</summary>
     public void Close(StreamError? error = null)
     {
         lock (_server.Gate)
         {
+            if (Session is { } session)
+            {
+                session.End(error);
+                return;
+            }
+
             if (_closing)
             {
                 return;
