@@ -92,7 +92,8 @@ public sealed class TestUser : IAsyncDisposable
     }
 
     /// <summary>Enters a room (XEP-0045 §7.2), and takes all that this brings, up to the subject.</summary>
-    /// <param name="room">The room's address. It is made if there is none.</param>
+    /// <param name="room">The room's address. It is made if there is none, and then nobody else may enter before its form is
+    /// submitted: <see cref="XmppTestServer.AddRoom"/> makes one that is open.</param>
     /// <param name="nick">The name to have there.</param>
     /// <param name="password">What one must know, or null.</param>
     /// <exception cref="ArgumentException">No nickname.</exception>

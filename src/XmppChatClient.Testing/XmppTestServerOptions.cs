@@ -26,9 +26,10 @@ public sealed record XmppTestServerOptions
     /// <summary>Whether clients may make accounts (XEP-0077). Default <see langword="false"/>.</summary>
     public bool AllowRegistration { get; init; }
 
-    /// <summary>Whether nobody else may enter a room that a user makes before its owner has submitted its form, as XEP-0045 §10.1
-    /// has it and Prosody does unless told otherwise. Default <see langword="false"/>, as ejabberd.</summary>
-    public bool LockNewRooms { get; init; }
+    /// <summary>Whether nobody else may enter a room that a user makes before its owner has submitted its form, with fields or
+    /// without (XEP-0045 §10.1). Default <see langword="true"/>, as in Prosody: a bot that forgets it should fail a test. In
+    /// ejabberd new rooms are open. Those of <see cref="XmppTestServer.AddRoom"/> always are.</summary>
+    public bool LockNewRooms { get; init; } = true;
 
     public StreamManagementOptions StreamManagement { get; init; } = new();
 

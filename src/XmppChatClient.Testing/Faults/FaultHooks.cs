@@ -31,7 +31,7 @@ internal sealed class FaultHooks
         }
     }
 
-    /// <summary>The bytes of a new connection, below TLS. Disposing of them cuts it.</summary>
+    /// <summary>The bytes of a new connection, below TLS. The server cuts a connection by disposing of what is wrapped.</summary>
     public Stream Wrap(ServerConnection connection, Stream wire) => new FaultStream(this, connection, wire);
 
     /// <summary>An element has come.</summary>

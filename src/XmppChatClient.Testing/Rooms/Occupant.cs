@@ -16,7 +16,8 @@ internal sealed class Occupant(Jid jid, Jid account, Role role)
 
     public Role Role { get; set; } = role;
 
-    /// <summary>The first is the one that others see the presence of, and that gets requests. None once it is gone.</summary>
+    /// <summary>The first is the one that others see the presence of, and that gets requests. Never
+    /// empty, but while it is made.</summary>
     public List<OccupantSession> Sessions { get; } = [];
 
     public RoutedStanza Presence => Sessions[0].Presence;

@@ -121,10 +121,14 @@ internal sealed class Room
     /// <param name="last">The presence it left with; null when it did not leave by itself.</param>
     public void Remove(Occupant occupant, RoomNotice notice, RoutedStanza? last = null)
     {
-        Occupants.Remove(occupant);
+        // What is sent may end sessions, and so remove somebody while that is under way.
+        if (!Occupants.Remove(occupant))
+        {
+            return;
+        }
+
         occupant.Role = Role.None;
         Presences.ShowGone(occupant, notice, last);
-        occupant.Sessions.Clear();
         if (Occupants.Count == 0 && !Options.IsPersistent)
         {
             End();

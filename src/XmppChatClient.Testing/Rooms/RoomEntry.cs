@@ -142,10 +142,10 @@ internal sealed class RoomEntry(Room room, RoomMessages messages)
         else
         {
             // Its other sessions go on with the old nickname, so nobody else sees that go.
+            occupant.Sessions.Remove(session);
             room.Presences.ShowGone(occupant, session, notice);
         }
 
-        occupant.Sessions.Remove(session);
         var renamed = room.WithNick(presence.To.Resource);
         if (renamed is null)
         {

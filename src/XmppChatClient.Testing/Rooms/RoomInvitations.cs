@@ -59,7 +59,7 @@ internal sealed class RoomInvitations(Room room)
             c => c.Name.Namespace is RoomNames.User or RoomNames.Muc or RoomNames.DirectInvitation);
         if (request.Name.LocalName == "decline")
         {
-            Decline(carrier.With(new XmppElement(RoomNames.UserX, Note(request, message.From.Bare))));
+            Decline(carrier.With(new XmppElement(RoomNames.UserX, Note(request, message.From))));
             return;
         }
 
@@ -69,17 +69,22 @@ internal sealed class RoomInvitations(Room room)
         }
 
         // Who invites stays hidden where addresses are.
-        var from = sender is not null && !room.Options.ShowsAddresses ? sender.Jid : message.From.Bare;
+        var from = sender is not null && !room.Options.ShowsAddresses ? sender.Jid : message.From;
         var content = new List<XmlNode> { Note(request, from) };
         if (room.Options.Password is { } password)
         {
             content.Add(new XmppElement(new XmlName(RoomNames.User, "password"), password));
         }
 
+        var direct = new List<XmlAttribute> { new("jid", room.Jid.ToString()) };
+        if (request.Child(RoomNames.User, "reason") is { } reason)
+        {
+            direct.Add(new XmlAttribute("reason", reason.Text));
+        }
+
         var invitation = carrier
             .With(new XmppElement(RoomNames.UserX, [.. content]))
-            .With(new XmppElement(
-                new XmlName(RoomNames.DirectInvitation, "x"), [new XmlAttribute("jid", room.Jid.ToString())]));
+            .With(new XmppElement(new XmlName(RoomNames.DirectInvitation, "x"), [.. direct]));
         room.Server.Router.Route(carrier.Has(XmppNamespaces.Client, "body")
             ? invitation
             : invitation.With(new XmppElement(

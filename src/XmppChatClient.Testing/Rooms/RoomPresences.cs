@@ -13,6 +13,12 @@ internal sealed class RoomPresences(Room room)
     {
         foreach (var other in room.Occupants.ToArray())
         {
+            // What is sent may end sessions, its own too.
+            if (occupant.Role == Role.None)
+            {
+                return;
+            }
+
             if (other != occupant)
             {
                 foreach (var session in other.Sessions.ToArray())
@@ -97,7 +103,7 @@ internal sealed class RoomPresences(Room room)
     private XmppElement Extension(Occupant occupant, bool withAddresses, RoomNotice notice)
     {
         var content = new List<XmppElement>();
-        if (withAddresses && occupant.Sessions.Count > 0)
+        if (withAddresses)
         {
             content.AddRange(occupant.Sessions.Select(s => Item(occupant, occupant.Role, s.Jid, notice)));
         }

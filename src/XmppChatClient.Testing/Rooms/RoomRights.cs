@@ -17,10 +17,9 @@ internal sealed class RoomRights(Room room)
             return;
         }
 
-        var saw = room.Presences.SeesAddresses(occupant);
+        // Both servers leave it to who becomes a moderator for this stay to ask for the addresses.
         occupant.Role = role;
         room.Presences.Show(occupant, notice);
-        ShowOthersAnew(occupant, saw);
     }
 
     /// <param name="jid">A bare address, or a domain.</param>
@@ -53,6 +52,12 @@ internal sealed class RoomRights(Room room)
 
     private void Follow(Occupant occupant, Affiliation affiliation, bool isLess, RoomNotice notice)
     {
+        if (occupant.Role == Role.None)
+        {
+            // It went while the others were told.
+            return;
+        }
+
         // Who gains an affiliation keeps a role that is higher than what comes with it.
         var role = room.DefaultRole(affiliation);
         if (!isLess && occupant.Role > role)
@@ -69,14 +74,9 @@ internal sealed class RoomRights(Room room)
         var saw = room.Presences.SeesAddresses(occupant);
         occupant.Role = role;
         room.Presences.Show(occupant, notice);
-        ShowOthersAnew(occupant, saw);
-    }
-
-    // A new moderator of a semi-anonymous room sees addresses from now on.
-    private void ShowOthersAnew(Occupant occupant, bool saw)
-    {
         if (!saw && room.Presences.SeesAddresses(occupant))
         {
+            // A new moderator of a semi-anonymous room sees the addresses, as in Prosody.
             foreach (var session in occupant.Sessions.ToArray())
             {
                 room.Presences.ShowOthers(occupant, session.Jid);

@@ -6,9 +6,10 @@ using XmppChatClient.Testing.Routing;
 namespace XmppChatClient.Testing.Rooms;
 
 /// <summary>Rooms to chat in (XEP-0045 v1.35.1), at a domain of their own. Where Prosody and ejabberd differ, they do what
-/// Prosody does as it is installed, but: new rooms are listed and not locked (as ejabberd;
-/// <see cref="XmppTestServerOptions.LockNewRooms"/>), occupants are too, the number of occupants can be limited, values that a
-/// form does not allow are refused, and a room that was destroyed can be made again.</summary>
+/// Prosody does as it is installed, but for what ejabberd has closer to the XEP: rooms are listed and so are their occupants, entering
+/// needs a nickname, a subject keeps its id, the number of occupants can be limited, values that a form does not allow are
+/// refused, all see who has to go when a room becomes one for members, and a room that was destroyed can be made
+/// again.</summary>
 internal sealed class RoomsModule : ServerModule
 {
     private readonly Dictionary<Jid, Room> _rooms = [];

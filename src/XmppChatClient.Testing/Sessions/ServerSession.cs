@@ -97,7 +97,8 @@ internal sealed class ServerSession(ServerEngine server, ServerAccount account, 
         }
 
         HasEnded = true;
-        if (Connection is { } connection)
+        var connection = Connection;
+        if (connection is not null)
         {
             foreach (var module in server.Modules.All)
             {
@@ -105,7 +106,6 @@ internal sealed class ServerSession(ServerEngine server, ServerAccount account, 
             }
 
             Detach();
-            connection.Close(error);
         }
 
         server.Sessions.Remove(this);
@@ -119,5 +119,8 @@ internal sealed class ServerSession(ServerEngine server, ServerAccount account, 
         {
             server.Remove(account);
         }
+
+        // After all that: whoever reads our closing tag knows that the session is over.
+        connection?.Close(error);
     }
 }

@@ -41,19 +41,15 @@ internal sealed class SessionTable(ServerEngine server)
         session.Account.Sessions.Remove(session);
     }
 
-    /// <summary>A session's connection is gone.</summary>
-    /// <param name="inOrder">Whether the stream was closed, which ends the session whatever a module would keep.</param>
-    public void ConnectionEnded(ServerSession session, bool inOrder)
+    /// <summary>A session's connection is gone without the stream having been closed.</summary>
+    public void ConnectionLost(ServerSession session)
     {
-        if (!inOrder)
+        session.Detach();
+        foreach (var module in server.Modules.All)
         {
-            session.Detach();
-            foreach (var module in server.Modules.All)
+            if (module.ConnectionLost(session))
             {
-                if (module.ConnectionLost(session))
-                {
-                    return;
-                }
+                return;
             }
         }
 

@@ -9,10 +9,11 @@ using XmppChatClient.Testing.Certificates;
 namespace XmppChatClient.Testing.Streams;
 
 /// <summary>The bytes of a connection: in the clear or under TLS, and how they end.</summary>
-internal sealed class ConnectionBytes(Wire wire, int capacity)
+internal sealed class ConnectionBytes(Wire wire, Stream stream, int capacity)
 {
-    private readonly OutboundQueue _output = new(wire.Stream, capacity, _ => wire.Stream.Dispose());
-    private Stream _stream = wire.Stream;
+    private readonly OutboundQueue _output = new(stream, capacity, _ => stream.Dispose());
+    private readonly Stream _wrapped = stream;
+    private Stream _stream = stream;
 
     public bool IsEncrypted => _stream is SslStream;
 
@@ -39,15 +40,15 @@ internal sealed class ConnectionBytes(Wire wire, int capacity)
     }
 
     /// <summary>Ends what the peer reads, once all that was queued is written; reading goes on.</summary>
-    /// <param name="inOrder">Whether TLS is ended first, which tells the peer that nothing is missing.</param>
-    public async Task CloseOutputAsync(bool inOrder)
+    /// <param name="sayGoodbye">Whether TLS is closed too; without it the connection looks cut.</param>
+    public async Task CloseOutputAsync(bool sayGoodbye = true)
     {
         _output.Complete();
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             await _output.DrainAsync().ConfigureAwait(false);
-            if (inOrder && _stream is SslStream tls)
+            if (sayGoodbye && _stream is SslStream tls)
             {
                 await tls.ShutdownAsync().ConfigureAwait(false);
             }
@@ -86,7 +87,7 @@ internal sealed class ConnectionBytes(Wire wire, int capacity)
     public void Abort()
     {
         _output.Complete();
-        wire.Stream.Dispose();
+        _wrapped.Dispose();
     }
 
     /// <summary>Cuts it, and lets go of what it holds.</summary>

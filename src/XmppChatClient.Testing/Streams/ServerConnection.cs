@@ -22,7 +22,7 @@ internal sealed class ServerConnection
     private readonly StreamNegotiation _negotiation;
     private ITimer? _timer;
     private volatile bool _closing;
-    private volatile bool _cut;
+    private bool _cut;
     private volatile bool _securing;
 
     public ServerConnection(ServerEngine server, Wire wire, ConnectionKind kind, int number, ServerAccount? account)
@@ -32,8 +32,7 @@ internal sealed class ServerConnection
         Number = number;
         Account = account;
         _securing = kind == ConnectionKind.DirectTls;
-        _bytes = new ConnectionBytes(
-            wire with { Stream = server.Faults.Wrap(this, wire.Stream) }, server.Options.Limits.OutboundStanzas);
+        _bytes = new ConnectionBytes(wire, server.Faults.Wrap(this, wire.Stream), server.Options.Limits.OutboundStanzas);
         _negotiation = new StreamNegotiation(server, this);
     }
 
@@ -179,7 +178,7 @@ internal sealed class ServerConnection
             StartTimer(TimeProvider.System, ClosingTime, static state => ((ServerConnection)state!).Abort());
         }
 
-        _ = _bytes.CloseOutputAsync(inOrder: true);
+        _ = _bytes.CloseOutputAsync();
     }
 
     /// <summary>Cuts the connection without closing the stream, once all is written that was sent.</summary>
@@ -196,7 +195,7 @@ internal sealed class ServerConnection
             StartTimer(TimeProvider.System, ClosingTime, static state => ((ServerConnection)state!).Abort());
         }
 
-        _ = _bytes.CloseOutputAsync(inOrder: false);
+        _ = _bytes.CloseOutputAsync(sayGoodbye: false);
     }
 
     /// <summary>Cuts the connection at once, without closing the stream.</summary>
@@ -302,18 +301,19 @@ internal sealed class ServerConnection
 
     private async Task EndAsync(bool inOrder, StreamError? error)
     {
-        lock (_server.Gate)
-        {
-            if (Session is { } session)
-            {
-                _server.Sessions.ConnectionEnded(session, inOrder);
-            }
-        }
-
-        // After the session: whoever reads our closing tag knows that it is over.
         if (inOrder)
         {
             Close(error);
+        }
+        else
+        {
+            lock (_server.Gate)
+            {
+                if (Session is { } session)
+                {
+                    _server.Sessions.ConnectionLost(session);
+                }
+            }
         }
 
         if (IsClosing)

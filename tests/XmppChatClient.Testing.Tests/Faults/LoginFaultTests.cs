@@ -99,7 +99,7 @@ public sealed class LoginFaultTests
         await using var live = LiveClient.Create(server);
         server.Faults.StripMechanisms("SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS");
         var error = await live.FailAsync<XmppAuthenticationException>();
-        Assert.Equal("not-authorized", error.Condition);
+        Assert.Equal("malformed-request", error.Condition);
     }
 
     [Fact]

@@ -90,8 +90,8 @@ public sealed class RoomEntryTests
         var hag = await scene.LoginAsync("hag");
         await scene.SendAsync(hag, "<presence to='cave/hag' type='unavailable'/><presence to='cave/crone' type='error'/>");
         await scene.SendAsync(hag, "<presence to='none@conference.localhost/hag' type='unavailable'/>");
-        await scene.NothingAsync(hag);
-        await scene.NothingAsync(crone);
+        await RoomScene.NothingAsync(hag);
+        await RoomScene.NothingAsync(crone);
     }
 
     [Theory]
@@ -132,9 +132,17 @@ public sealed class RoomEntryTests
     }
 
     [Fact]
+    public async Task New_room_lets_others_in_at_once_where_it_is_not_locked()
+    {
+        await using var scene = await RoomScene.StartAsync(null, new XmppTestServerOptions { LockNewRooms = false });
+        await scene.EnterAsync("crone");
+        await scene.EnterAsync("hag");
+    }
+
+    [Fact]
     public async Task Locked_new_room_lets_nobody_in_before_it_is_configured()
     {
-        await using var scene = await RoomScene.StartAsync(null, new XmppTestServerOptions { LockNewRooms = true });
+        await using var scene = await RoomScene.StartAsync(null);
         var crone = await scene.EnterAsync("crone");
         var hag = await scene.LoginAsync("hag");
         var refused = await Assert.ThrowsAsync<TestServerException>(
@@ -153,7 +161,8 @@ public sealed class RoomEntryTests
         var crone = await scene.EnterAsync("crone");
         await scene.NextAsync(hag);
         var second = await scene.LoginAsync("hag/desk");
-        await hag.ReceiveXmlAsync(Token);
+        await second.GotAsync();
+        await hag.GotAsync();
         var joined = await second.JoinAsync(scene.Room, "hag", cancellationToken: Token);
         Assert.Equal("hag", joined.Occupant.Resource);
         Assert.Equal(
@@ -167,8 +176,8 @@ public sealed class RoomEntryTests
             "<presence from='cave/hag' to='hag@localhost/desk' type='unavailable'>"
                 + $"<x xmlns='{User}'><item affiliation='none' role='none' jid='hag@localhost/desk'/><status code='110'/></x></presence>",
             await scene.NextAsync(second));
-        await scene.NothingAsync(crone);
-        await scene.NothingAsync(hag);
+        await RoomScene.NothingAsync(crone);
+        await RoomScene.NothingAsync(hag);
     }
 
     [Fact]
@@ -232,6 +241,7 @@ public sealed class RoomEntryTests
         await using var scene = await RoomScene.StartAsync(new TestRoomOptions());
         var phone = await scene.EnterAsync("hag/phone");
         var desk = await scene.LoginAsync("hag/desk");
+        await desk.GotAsync();
         await desk.JoinAsync(scene.Room, "hag", cancellationToken: Token);
         await scene.SendAsync(desk, "<presence to='cave/other'/>");
         Assert.Equal(
@@ -301,7 +311,7 @@ public sealed class RoomEntryTests
         await scene.SendAsync(
             hag, "<message to='cave/crone' type='error'><error type='wait'><resource-constraint xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>");
         Assert.StartsWith($"<message from='cave/hag' to='{crone.Jid}' type='error'>", await scene.NextAsync(crone));
-        await scene.NothingAsync(hag);
+        await RoomScene.NothingAsync(hag);
     }
 
     [Fact]
@@ -338,7 +348,7 @@ public sealed class RoomEntryTests
         await scene.SendAsync(hag, "<presence to='cave/crone' type='probe'/>");
         Assert.StartsWith($"<presence from='cave/crone' to='{hag.Jid}'", await scene.NextAsync(hag));
         await scene.SendAsync(hag, "<presence to='cave/nobody' type='probe'/>");
-        await scene.NothingAsync(hag);
+        await RoomScene.NothingAsync(hag);
         Assert.Equal(
             "Cancel NotAcceptable", await scene.RefusalAsync(await scene.LoginAsync("other"), "<presence to='cave/hag' type='probe'/>"));
     }
@@ -350,7 +360,7 @@ public sealed class RoomEntryTests
         var hag = await scene.LoginAsync("hag");
         var other = await scene.LoginAsync("other");
         await other.SendAsync(hag.Jid, "before", Token);
-        await scene.NothingAsync(other);
+        await RoomScene.NothingAsync(other);
         await hag.JoinAsync(scene.Room, "hag", cancellationToken: Token);
         Assert.Equal("before", (await hag.ReceiveAsync(Token)).Body);
         await Assert.ThrowsAsync<ArgumentException>(() => hag.JoinAsync(scene.Room, "", cancellationToken: Token));

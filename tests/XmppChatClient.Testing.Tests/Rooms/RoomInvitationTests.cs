@@ -9,17 +9,17 @@ public sealed class RoomInvitationTests
 
     [Theory]
     [InlineData(false, "cave/hag")]
-    [InlineData(true, "hag@localhost")]
+    [InlineData(true, "hag@localhost/b")]
     public async Task Room_passes_invitations_on_and_hides_who_invites_where_it_hides_addresses(bool showsAddresses, string from)
     {
         await using var scene = await RoomScene.StartAsync(new TestRoomOptions { ShowsAddresses = showsAddresses, Password = "brew" });
-        var hag = await scene.LoginAsync("hag");
+        var hag = await scene.LoginAsync("hag/b");
         await hag.JoinAsync(scene.Room, "hag", "brew", Token);
         var hecate = await scene.LoginAsync("hecate");
         await scene.SendAsync(hag, $"<message to='cave' id='i'><x xmlns='{User}'><invite to='hecate@localhost'><reason>come</reason></invite></x></message>");
         Assert.Equal(
             $"<message from='cave' to='hecate@localhost' id='i'><x xmlns='{User}'><invite from='{from}'><reason>come</reason></invite>"
-                + "<password>brew</password></x><x xmlns='jabber:x:conference' jid='cave'/>"
+                + "<password>brew</password></x><x xmlns='jabber:x:conference' jid='cave' reason='come'/>"
                 + $"<body>{from} invites you to the room cave</body></message>",
             await scene.NextAsync(hecate));
     }
@@ -31,11 +31,11 @@ public sealed class RoomInvitationTests
     {
         await using var scene = await RoomScene.StartAsync(new TestRoomOptions());
         var hag = await scene.EnterAsync("hag");
-        var hecate = await scene.LoginAsync("hecate");
+        var hecate = await scene.LoginAsync("hecate/c");
         await scene.SendAsync(hecate, $"<message to='cave'><x xmlns='{User}'><decline to='{to}'><reason>busy</reason></decline></x></message>");
         Assert.Equal(
             $"<message from='cave' to='{(to == "cave/hag" ? hag.Jid : hag.Jid.Bare)}'><x xmlns='{User}'>"
-                + "<decline from='hecate@localhost'><reason>busy</reason></decline></x></message>",
+                + "<decline from='hecate@localhost/c'><reason>busy</reason></decline></x></message>",
             await scene.NextAsync(hag));
     }
 
@@ -56,7 +56,7 @@ public sealed class RoomInvitationTests
         var hag = await scene.EnterAsync("hag");
         scene.Server.AddAccount("hecate");
         await scene.SendAsync(hag, $"<message to='cave'><x xmlns='{User}'><invite to='hecate@localhost'/></x></message>");
-        await scene.NothingAsync(hag);
+        await RoomScene.NothingAsync(hag);
         var hecate = await scene.LoginAsync("hecate");
         Assert.Contains("<invite from='cave/hag'/>", await scene.NextAsync(hecate));
     }

@@ -62,7 +62,7 @@ public sealed class RoomOwnershipTests
         var crone = await scene.EnterAsync("crone");
         Assert.Equal(error, await scene.AskAsync(crone, "set", Submit(("roomname", "changed"), (field, value))));
         Assert.DoesNotContain("changed", await scene.AskAsync(crone, "get", Owner("")));
-        await scene.NothingAsync(crone);
+        await RoomScene.NothingAsync(crone);
     }
 
     [Theory]
@@ -85,7 +85,18 @@ public sealed class RoomOwnershipTests
                 await scene.NextAsync(crone));
         }
 
-        await scene.NothingAsync(crone);
+        await RoomScene.NothingAsync(crone);
+    }
+
+    [Fact]
+    public async Task History_grows_no_longer_than_a_limit_whatever_the_form_says()
+    {
+        await using var scene = await RoomScene.StartAsync(new TestRoomOptions());
+        var crone = await scene.LoginAsync("crone");
+        await scene.AskAsync(crone, "set", Submit(("historylength", "2000000000")));
+        Assert.Contains(
+            "<field var='muc#roomconfig_historylength' type='text-single'><value>1000</value></field>",
+            await scene.AskAsync(crone, "get", Owner("")));
     }
 
     [Fact]
@@ -125,7 +136,7 @@ public sealed class RoomOwnershipTests
         await using var scene = await RoomScene.StartAsync(null);
         var crone = await scene.EnterAsync("crone");
         Assert.Equal("", await scene.AskAsync(crone, "set", Owner($"<x xmlns='jabber:x:data' type='{type}'/>")));
-        await scene.NothingAsync(crone);
+        await RoomScene.NothingAsync(crone);
         await scene.SendAsync(crone, "<message to='cave' type='groupchat'><body>still here</body></message>");
         Assert.Contains("still here", await scene.NextAsync(crone));
     }
@@ -145,7 +156,7 @@ public sealed class RoomOwnershipTests
                     + $"<item affiliation='none' role='none' jid='{user.Jid}'/><destroy jid='heath@localhost'><reason>dawn</reason></destroy>"
                     + "<status code='110'/></x></presence>",
                 await scene.NextAsync(user));
-            await scene.NothingAsync(user);
+            await RoomScene.NothingAsync(user);
         }
 
         Assert.Equal("Cancel ItemNotFound", await scene.RefusalAsync(hag, "<message to='cave' type='groupchat'><body>x</body></message>"));

@@ -100,15 +100,15 @@ public sealed class RoomRequestTests
         await scene.NextAsync(crone);
         await scene.NextAsync(hag);
         await scene.SendAsync(other, $"<iq to='cave/hag' type='result' id='{asked.Attribute("id")}'/>");
-        await scene.NothingAsync(other);
-        await scene.NothingAsync(hag);
+        await RoomScene.NothingAsync(other);
+        await RoomScene.NothingAsync(hag);
         await crone.SendAsync(new Iq(IqType.Result) { To = Jid.Parse(asked.Attribute("from")!), Id = asked.Attribute("id") }, Token);
         Assert.Equal($"<iq from='cave/crone' to='{hag.Jid}' type='result' id='mine'/>", await scene.NextAsync(hag));
 
         // Once.
         await crone.SendAsync(new Iq(IqType.Result) { To = Jid.Parse(asked.Attribute("from")!), Id = asked.Attribute("id") }, Token);
-        await scene.NothingAsync(crone);
-        await scene.NothingAsync(hag);
+        await RoomScene.NothingAsync(crone);
+        await RoomScene.NothingAsync(hag);
     }
 
     [Fact]
