@@ -3,6 +3,7 @@ using XmppChatClient.Streams;
 using XmppChatClient.Testing.Certificates;
 using XmppChatClient.Testing.Faults;
 using XmppChatClient.Testing.Server;
+using XmppChatClient.Testing.StreamManagement;
 using XmppChatClient.Testing.Streams;
 using XmppChatClient.Xml;
 
@@ -116,7 +117,8 @@ public sealed class ServerFaults
     public void SendStreamError(StreamErrorCondition condition, TestAccount? account = null, string? text = null) =>
         ForEach(account, connection => connection.Close(new StreamError(condition, text)));
 
-    /// <summary>Forgets sessions and cuts their connections now: whoever tries to resume one finds that it is lost.</summary>
+    /// <summary>Forgets sessions and cuts their connections now, as a server that crashed: whoever tries to resume one finds
+    /// that it is lost, with all that was not acknowledged.</summary>
     public void LoseSessions(TestAccount? account = null)
     {
         lock (_server.Gate)
@@ -125,10 +127,7 @@ public sealed class ServerFaults
             {
                 if (account is null ? session.Connection?.IsTestUser != true : session.Account.Jid == account.Jid)
                 {
-                    var connection = session.Connection;
-                    session.Detach();
-                    connection?.Abort();
-                    session.End();
+                    _server.Modules.Get<StreamManagementModule>().Lose(session);
                 }
             }
         }
