@@ -117,7 +117,8 @@ public sealed class ServerFaults
     public void SendStreamError(StreamErrorCondition condition, TestAccount? account = null, string? text = null) =>
         ForEach(account, connection => connection.Close(new StreamError(condition, text)));
 
-    /// <summary>Forgets sessions and cuts their connections now: whoever tries to resume one finds that it is lost.</summary>
+    /// <summary>Forgets sessions and cuts their connections now, as a server that crashed: whoever tries to resume one finds
+    /// that it is lost, with all that was not acknowledged.</summary>
     public void LoseSessions(TestAccount? account = null)
     {
         lock (_server.Gate)

@@ -149,9 +149,10 @@ public sealed class DropTests
     public async Task Lost_session_is_gone_for_everybody_at_once()
     {
         await using var server = await XmppTestServer.StartAsync(Token);
-        await using var live = await LiveClient.ConnectAsync(server);
+        await using var live = LiveClient.Create(server);
         await using var witness = await server.LoginAsync("bot/witness", Token);
-        await witness.GotAsync();
+        await live.Client.ConnectAsync(Token);
+        Assert.Equal(live.Client.Jid, (await witness.ReceivePresenceAsync(Token)).From);
         server.Faults.LoseSessions();
         var gone = await witness.ReceivePresenceAsync(Token);
         Assert.Equal((live.Client.Jid, PresenceType.Unavailable), (gone.From, gone.Type));

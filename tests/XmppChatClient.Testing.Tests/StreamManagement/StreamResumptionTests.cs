@@ -1,4 +1,3 @@
-using XmppChatClient.Testing.StreamManagement;
 using XmppChatClient.TestSupport;
 
 namespace XmppChatClient.Testing.Tests.StreamManagement;
@@ -261,11 +260,7 @@ public sealed class StreamResumptionTests
         var (client, id) = await ManagedClient.ResumableAsync(server, account);
         await juliet.DoAsync("<message id='1' to='romeo@localhost/orchard' type='chat'><body>lost</body></message>");
         await juliet.GotAsync();
-        lock (server.Engine.Gate)
-        {
-            server.Engine.Modules.Get<StreamManagementModule>().Lose(server.Engine.Sessions.Find(account.Jid.WithResource("orchard"))!);
-        }
-
+        server.Faults.LoseSessions(account);
         await client.DisposeAsync();
         await using var next = await ManagedClient.ConnectAsync(server, account);
         await next.ResumeAsync(id, 1);
