@@ -21,23 +21,14 @@ namespace XmppChatClient.Testing;
 /// </code></example>
 public sealed class XmppTestServer : IAsyncDisposable
 {
-    private readonly TcpAcceptor? _listener;
-    private readonly TcpAcceptor? _directTlsListener;
+    private TcpAcceptor? _listener;
+    private TcpAcceptor? _directTlsListener;
 
     private XmppTestServer(XmppTestServerOptions options)
     {
         Engine = new ServerEngine(options);
-        _listener = options.Listen is { } address ? new TcpAcceptor(Engine, address, ConnectionKind.StartTls) : null;
-        try
-        {
-            _directTlsListener = options.ListenDirectTls is { } directTls
-                ? new TcpAcceptor(Engine, directTls, ConnectionKind.DirectTls) : null;
-        }
-        catch (TestServerException)
-        {
-            _listener?.Close();
-            throw;
-        }
+        Faults = new ServerFaults(Engine);
+        Listen(options.Listen, options.ListenDirectTls);
     }
 
     /// <summary>The served domain.</summary>
@@ -57,6 +48,9 @@ public sealed class XmppTestServer : IAsyncDisposable
 
     /// <summary>What went over the wire, credentials redacted.</summary>
     public Transcript Transcript => Engine.Transcript;
+
+    /// <summary>What it is to do wrong.</summary>
+    public ServerFaults Faults { get; }
 
     internal ServerEngine Engine { get; }
 
@@ -146,8 +140,41 @@ public sealed class XmppTestServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends all streams with system-shutdown and forgets all sessions, those of test users too, then serves again,
+    /// at the same addresses. Accounts and what belongs to them are as before, and so are the faults.</summary>
+    /// <exception cref="TestServerException">It cannot listen again.</exception>
+    public async Task RestartAsync()
+    {
+        var (address, directTls) = (EndPoint, DirectTlsEndPoint);
+        await StopListeningAsync().ConfigureAwait(false);
+        await Engine.StopAsync().ConfigureAwait(false);
+        Engine.Start();
+        Listen(address, directTls);
+    }
+
     /// <summary>Ends all streams with system-shutdown, and the server.</summary>
     public async ValueTask DisposeAsync()
+    {
+        Faults.Clear();
+        await StopListeningAsync().ConfigureAwait(false);
+        await Engine.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void Listen(IPEndPoint? address, IPEndPoint? directTls)
+    {
+        _listener = address is null ? null : new TcpAcceptor(Engine, address, ConnectionKind.StartTls);
+        try
+        {
+            _directTlsListener = directTls is null ? null : new TcpAcceptor(Engine, directTls, ConnectionKind.DirectTls);
+        }
+        catch (TestServerException)
+        {
+            _listener?.Close();
+            throw;
+        }
+    }
+
+    private async ValueTask StopListeningAsync()
     {
         if (_listener is not null)
         {
@@ -158,7 +185,5 @@ public sealed class XmppTestServer : IAsyncDisposable
         {
             await _directTlsListener.DisposeAsync().ConfigureAwait(false);
         }
-
-        await Engine.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -31,6 +31,10 @@ public sealed record XmppTestServerOptions
     /// ejabberd new rooms are open. Those of <see cref="XmppTestServer.AddRoom"/> always are.</summary>
     public bool LockNewRooms { get; init; } = true;
 
+    public StreamManagementOptions StreamManagement { get; init; } = new();
+
+    public ArchiveOptions Archive { get; init; } = new();
+
     public XmppTestServerLimits Limits { get; init; } = new();
 
     /// <summary>How many of the last lines the transcript keeps. Default 5,000; 0 keeps none, as for a load test.</summary>

@@ -119,18 +119,12 @@ internal sealed class ScramExchange(
         }
 
         var signed = Encoding.UTF8.GetBytes($"{_clientFirst},{_serverFirst},{message[..end]}");
-        var clientKey = variant.Hmac(keys.StoredKey, signed);
-        for (var i = 0; i < clientKey.Length; i++)
-        {
-            clientKey[i] ^= proof[i];
-        }
-
-        if (!CryptographicOperations.FixedTimeEquals(variant.Hash(clientKey), keys.StoredKey))
+        if (!keys.IsProof(proof, signed))
         {
             return SaslRefusal.NotAuthorized;
         }
 
-        var final = server.Faults.ScramFinal(connection, $"v={Convert.ToBase64String(variant.Hmac(keys.ServerKey, signed))}");
+        var final = server.Faults.ScramFinal(connection, $"v={Convert.ToBase64String(keys.Signature(signed))}");
         return new SaslSuccess(_account!, Encoding.UTF8.GetBytes(final));
     }
 }

@@ -31,8 +31,8 @@ internal sealed class ModuleSetup(ServerModules modules, Jid server)
     public void OnIqBeforeLogin(XmlName payload, Action<ServerConnection, XmppElement> handler) =>
         modules.IqsBeforeLogin.Add(payload, handler);
 
-    /// <summary>Takes an element of a stream that is no stanza, from clients that are logged in, before a resource is bound
-    /// and after.</summary>
+    /// <summary>Takes an element of a stream that is no stanza, whether the client is logged in and has bound a resource or
+    /// not.</summary>
     public void OnNonza(XmlName name, Action<ServerConnection, XmppElement> handler) => modules.Nonzas.Add(name, handler);
 
     /// <summary>Takes every stanza to a domain of its own, such as <c>conference</c> for <c>conference.localhost</c>, its

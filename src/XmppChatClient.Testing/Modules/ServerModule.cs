@@ -43,6 +43,11 @@ internal abstract class ServerModule
     {
     }
 
+    /// <summary>An account is no more, and what belongs to it is to be forgotten. Its sessions may end later.</summary>
+    public virtual void AccountRemoved(ServerAccount account)
+    {
+    }
+
     /// <summary>A session sent a stanza, which is not looked at yet.</summary>
     public virtual void StanzaReceived(ServerSession session, XmppElement stanza)
     {
@@ -51,6 +56,16 @@ internal abstract class ServerModule
     /// <summary>A stanza is about to go to a session, whether that has a connection or not.</summary>
     /// <returns>What goes instead; null for nothing.</returns>
     public virtual XmppElement? StanzaSending(ServerSession session, XmppElement stanza) => stanza;
+
+    /// <summary>A stanza went to a session, or waits for its next connection.</summary>
+    public virtual void StanzaSent(ServerSession session)
+    {
+    }
+
+    /// <summary>A session is over, and its stream is about to be closed from this end.</summary>
+    public virtual void StreamClosing(ServerSession session)
+    {
+    }
 
     /// <summary>A session sends a message of any type, to anybody.</summary>
     /// <returns>What is routed instead; null for nothing, when this has dealt with it.</returns>

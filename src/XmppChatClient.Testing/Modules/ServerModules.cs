@@ -1,3 +1,4 @@
+using XmppChatClient.Testing.Archive;
 using XmppChatClient.Testing.Carbons;
 using XmppChatClient.Testing.Discovery;
 using XmppChatClient.Testing.Offline;
@@ -7,6 +8,7 @@ using XmppChatClient.Testing.Rosters;
 using XmppChatClient.Testing.Routing;
 using XmppChatClient.Testing.Server;
 using XmppChatClient.Testing.Sessions;
+using XmppChatClient.Testing.StreamManagement;
 using XmppChatClient.Testing.Streams;
 using XmppChatClient.Xml;
 
@@ -20,12 +22,18 @@ internal sealed class ServerModules
         new SessionRequests(),
         new RosterModule(),
         new OfflineMessages(),
+        new ArchiveModule(),
         new CarbonsModule(),
+        new ArchiveIdPrivacy(),
         new DiscoveryModule(),
         new PingModule(),
         new VersionModule(),
         new RegistrationModule(),
         new RoomsModule(),
+        new RoomArchives(),
+
+        // The last: it counts what the others let go.
+        new StreamManagementModule(),
     ];
 
     public ReadOnlySpan<ServerModule> All => _all;

@@ -25,8 +25,12 @@ internal sealed class RoomScene : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <param name="options">Null: there is no room yet.</param>
-    public static async Task<RoomScene> StartAsync(TestRoomOptions? options, XmppTestServerOptions? server = null) =>
-        new(await XmppTestServer.StartAsync(server ?? new XmppTestServerOptions(), Token), options);
+    /// <param name="archive">Whether there are archives, which add their ids to what is compared.</param>
+    public static async Task<RoomScene> StartAsync(
+        TestRoomOptions? options, XmppTestServerOptions? server = null, bool archive = false) => new(
+        await XmppTestServer.StartAsync(
+            (server ?? new XmppTestServerOptions()) with { Archive = new ArchiveOptions { Offer = archive } }, Token),
+        options);
 
     public async Task<TestUser> LoginAsync(string name)
     {
