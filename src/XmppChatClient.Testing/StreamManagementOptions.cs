@@ -1,6 +1,6 @@
 namespace XmppChatClient.Testing;
 
-/// <summary>How the server does stream management (XEP-0198 v1.6.1).</summary>
+/// <summary>How the server does stream management (XEP-0198 v1.6.3).</summary>
 public sealed record StreamManagementOptions
 {
     /// <summary>Whether clients may enable it. Default <see langword="true"/>.</summary>

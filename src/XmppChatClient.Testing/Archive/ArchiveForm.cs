@@ -27,7 +27,8 @@ internal static class ArchiveForm
     {
         var query = new ArchiveQuery
         {
-            Max = Math.Min(UsualPage, pageSize), IsFlipped = element.Child(ArchiveAnswers.Namespace, "flip-page") is not null,
+            Max = Math.Min(UsualPage, pageSize),
+            IsFlipped = element.Child(ArchiveAnswers.Namespace, "flip-page") is not null,
         };
         if (element.Child(PageNamespace, "set") is { } set)
         {

@@ -4,7 +4,7 @@ using XmppChatClient.Testing.Sessions;
 
 namespace XmppChatClient.Testing.Archive;
 
-/// <summary>Where its sender has archived a message is nobody else's business (XEP-0313 §3.4). After carbons, whose copies
+/// <summary>Where its sender has archived a message is nobody else's business (XEP-0313 §3.5). After carbons, whose copies
 /// tell it to the sender's other sessions.</summary>
 internal sealed class ArchiveIdPrivacy : ServerModule
 {

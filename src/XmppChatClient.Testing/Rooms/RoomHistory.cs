@@ -1,7 +1,5 @@
-using System.Globalization;
 using XmppChatClient.Streams;
 using XmppChatClient.Testing.Routing;
-using XmppChatClient.Xml;
 
 namespace XmppChatClient.Testing.Rooms;
 
@@ -39,7 +37,7 @@ internal sealed class RoomHistory(Room room)
                 break;
             }
 
-            var stamped = message.Between(message.From, receiver).With(Stamp(room.Jid, at));
+            var stamped = message.Between(message.From, receiver).With(DelayStamp.Of(at, room.Jid));
 
             // XEP-0045 §7.2.14: of the whole stanza, not of its body.
             characters += stamped.ToString().Length;
@@ -54,13 +52,4 @@ internal sealed class RoomHistory(Room room)
         sent.Reverse();
         return sent;
     }
-
-    /// <summary>XEP-0203 §3.</summary>
-    public static XmppElement Stamp(Jid from, DateTimeOffset at) => new(
-        new XmlName(RoomNames.Delay, "delay"),
-        [
-            new XmlAttribute("from", from.ToString()),
-            new XmlAttribute(
-                "stamp", at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)),
-        ]);
 }

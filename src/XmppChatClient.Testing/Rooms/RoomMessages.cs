@@ -45,7 +45,7 @@ internal sealed class RoomMessages(Room room)
         }
 
         room.Server.Router.Route(
-            _subject?.Between(_subject.From, presence.From).With(RoomHistory.Stamp(room.Jid, _subjectAt))
+            _subject?.Between(_subject.From, presence.From).With(DelayStamp.Of(_subjectAt, room.Jid))
             ?? SubjectMessage(null, room.Jid, presence.From));
     }
 

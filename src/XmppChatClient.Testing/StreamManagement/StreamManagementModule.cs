@@ -12,7 +12,7 @@ using static XmppChatClient.Testing.StreamManagement.StreamManagementElements;
 
 namespace XmppChatClient.Testing.StreamManagement;
 
-/// <summary>Stream management (XEP-0198 v1.6.1): acknowledges both ways, and keeps sessions whose connection is lost for their
+/// <summary>Stream management (XEP-0198 v1.6.3): acknowledges both ways, and keeps sessions whose connection is lost for their
 /// clients to resume. The last of all modules: what it counts is what goes.</summary>
 internal sealed class StreamManagementModule : ServerModule
 {

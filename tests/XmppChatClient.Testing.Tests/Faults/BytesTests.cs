@@ -1,6 +1,6 @@
 using System.Text;
-using XmppChatClient.TestSupport;
 using XmppChatClient.Testing.Streams;
+using XmppChatClient.TestSupport;
 
 namespace XmppChatClient.Testing.Tests.Faults;
 

@@ -38,7 +38,8 @@ public sealed class StreamManagementTests
             {
                 StreamManagement = new StreamManagementOptions
                 {
-                    ResumptionTimeout = TimeSpan.FromSeconds(timeout), Location = "[::1]:5222",
+                    ResumptionTimeout = TimeSpan.FromSeconds(timeout),
+                    Location = "[::1]:5222",
                 },
             },
             Token);

@@ -206,7 +206,8 @@ public sealed class StreamResumptionTests
         await using var server = await XmppTestServer.StartAsync(
             new XmppTestServerOptions
             {
-                TimeProvider = clock, Limits = new XmppTestServerLimits { UnacknowledgedStanzas = 3 },
+                TimeProvider = clock,
+                Limits = new XmppTestServerLimits { UnacknowledgedStanzas = 3 },
             },
             Token);
         await using var juliet = await server.LoginAsync("juliet/balcony", Token);
