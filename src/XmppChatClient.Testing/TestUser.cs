@@ -15,9 +15,6 @@ public sealed class TestUser : IAsyncDisposable
 {
     private const string BindNamespace = "urn:ietf:params:xml:ns:xmpp-bind";
 
-    // Enough to see what led to a failure, and not the whole of a long test.
-    private const int LinesShown = 200;
-
     private static readonly XmlName Features = new(XmppNamespaces.Streams, "features");
 
     private readonly XmppTestServer _server;
@@ -216,14 +213,12 @@ public sealed class TestUser : IAsyncDisposable
 
     private TestServerException Failure(string what, StanzaError? error = null)
     {
-        var lines = _server.Transcript.Lines;
         var unread = _stream.Unread.All;
         return new TestServerException(string.Join('\n', [
             what,
             $"Unread: {(unread.Length == 0 ? "nothing" : "")}",
             .. unread.Select(e => $"  {Session.Redaction.Redact(e)}"),
-            lines.Count > LinesShown ? $"The last {LinesShown} lines of the transcript:" : "The transcript:",
-            .. lines.TakeLast(LinesShown),
+            _server.Transcript.Tail(),
         ]))
         {
             Error = error,

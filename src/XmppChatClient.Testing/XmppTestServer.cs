@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using XmppChatClient.Testing.Login;
+using XmppChatClient.Testing.Presences;
 using XmppChatClient.Testing.Rooms;
 using XmppChatClient.Testing.Server;
 using XmppChatClient.Testing.Streams;
@@ -137,6 +138,31 @@ public sealed class XmppTestServer : IAsyncDisposable
         {
             await user.DisposeAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    /// <summary>Waits until a client of the account is logged in and available: a bot that was just started, or one that comes
+    /// back.</summary>
+    /// <exception cref="TestServerException">It took longer than <see cref="XmppTestServerOptions.WaitTimeout"/>.</exception>
+    public async Task WaitUntilAvailableAsync(TestAccount account, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        Task available;
+        lock (Engine.Gate)
+        {
+            available = Engine.Accounts.Find(account.Jid) is { } found
+                ? Engine.Modules.Get<AvailabilityWaits>().WaitAsync(found)
+                : throw new ArgumentException($"The test server has no account {account}.", nameof(account));
+        }
+
+        try
+        {
+            await available.WaitAsync(Engine.Options.WaitTimeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new TestServerException(
+                $"{account} was not available within {Engine.Options.WaitTimeout.TotalSeconds:0.#} s.\n{Transcript.Tail()}");
         }
     }
 

@@ -17,6 +17,8 @@ switch (args)
         string[] modes = [LoadOptions.Usage, IdleOptions.Usage, EchoOptions.Usage, Floor.Usage];
         Console.WriteLine($"usage: Benchmarks MODE, or what BenchmarkDotNet takes, such as --filter '*'\n\n{string.Join("\n\n", modes)}");
         return 0;
+    case ["test-server", .. var rest]:
+        return await TestServerSessions.RunAsync(rest);
     case ["server", .. var rest]:
         return await ServerMode.RunAsync(rest);
     default:

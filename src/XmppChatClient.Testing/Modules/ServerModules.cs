@@ -2,6 +2,7 @@ using XmppChatClient.Testing.Archive;
 using XmppChatClient.Testing.Carbons;
 using XmppChatClient.Testing.Discovery;
 using XmppChatClient.Testing.Offline;
+using XmppChatClient.Testing.Presences;
 using XmppChatClient.Testing.Registration;
 using XmppChatClient.Testing.Rooms;
 using XmppChatClient.Testing.Rosters;
@@ -21,6 +22,7 @@ internal sealed class ServerModules
     [
         new SessionRequests(),
         new RosterModule(),
+        new AvailabilityWaits(),
         new OfflineMessages(),
         new ArchiveModule(),
         new CarbonsModule(),

@@ -11,6 +11,9 @@ namespace XmppChatClient.Testing;
 /// what happened besides. Credentials are redacted. May be read at any time, from any thread.</summary>
 public sealed class Transcript
 {
+    // Enough to see what led to a failure, and not the whole of a long test.
+    private const int LinesShown = 200;
+
     private readonly Lock _lock = new();
     private readonly Queue<Entry> _entries = new();
     private readonly int _length;
@@ -51,6 +54,16 @@ public sealed class Transcript
 
     /// <summary>All lines.</summary>
     public override string ToString() => string.Join('\n', Lines);
+
+    /// <summary>The last lines with a heading, for the message of a failure.</summary>
+    internal string Tail()
+    {
+        var lines = Lines;
+        return string.Join('\n', [
+            lines.Count > LinesShown ? $"The last {LinesShown} lines of the transcript:" : "The transcript:",
+            .. lines.TakeLast(LinesShown),
+        ]);
+    }
 
     internal void Received(ServerConnection connection, object what) => Add(connection, "C:", what);
 
