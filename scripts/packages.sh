@@ -1,4 +1,4 @@
-# Sourced by test.sh and quickstart.sh: the .NET SDK and Debian packages they need.
+# Sourced by test.sh: the .NET SDK and Debian packages they need.
 
 require_sdk() {
     if ! command -v dotnet >/dev/null || ! dotnet --list-sdks | grep -q '^10\.'; then

@@ -1,4 +1,5 @@
 using EchoBot;
+using EchoBot.QuickStart;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serilog;
@@ -9,6 +10,9 @@ var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
     ContentRootPath = AppContext.BaseDirectory,
 });
 builder.Services.AddSerilog(logging => logging.ReadFrom.Configuration(builder.Configuration));
-builder.Services.AddXmppClient()
+var xmpp = builder.Services.AddXmppClient()
     .AddMessageHandler<EchoHandler>();
-builder.Build().Run();
+
+// Only where no account is given: a server in this process, and you to talk to the bot.
+await using var server = await EmbeddedServer.StartIfWantedAsync(builder, xmpp);
+await builder.Build().RunAsync();

@@ -19,8 +19,6 @@ switch (args)
         return 0;
     case ["test-server", .. var rest]:
         return await TestServerSessions.RunAsync(rest);
-    case ["server", .. var rest]:
-        return await ServerMode.RunAsync(rest);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Inputs).Assembly).Run(args);
         return 0;

@@ -49,7 +49,7 @@ public sealed partial class EchoBotTests(SharedServers servers)
     [Fact]
     public async Task Missing_address_stops_the_host_with_one_line()
     {
-        await using var bot = new BotProcess();
+        await using var bot = new BotProcess("--Xmpp:EmbeddedServer=false");
         Assert.Equal(1, await bot.WaitForExitAsync(TimeSpan.FromSeconds(30), Token));
         var line = Assert.Single(bot.Output.Split('\n'), l => l.Contains(" FTL ", StringComparison.Ordinal));
         Assert.Contains("Xmpp:Jid", line, StringComparison.Ordinal);
