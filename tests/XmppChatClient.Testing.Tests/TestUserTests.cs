@@ -23,6 +23,30 @@ public sealed partial class TestUserTests
         Assert.Contains("S: <presence from='romeo@localhost/", failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Client_is_waited_for_until_it_is_available()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        var account = server.AddAccount("juliet");
+        var waiting = server.WaitUntilAvailableAsync(account, Token);
+        Assert.False(waiting.IsCompleted);
+        await using var juliet = await server.LoginAsync("juliet", Token);
+        await waiting;
+        await server.WaitUntilAvailableAsync(account, Token);
+    }
+
+    [Fact]
+    public async Task Client_that_does_not_come_fails_the_wait_with_the_transcript()
+    {
+        await using var server = await XmppTestServer.StartAsync(Impatient, Token);
+        await using var other = await XmppTestServer.StartAsync(Token);
+        var account = server.AddAccount("juliet");
+        await using var romeo = await server.LoginAsync("romeo", Token);
+        var failure = await Assert.ThrowsAsync<TestServerException>(() => server.WaitUntilAvailableAsync(account, Token));
+        Assert.StartsWith("juliet@localhost was not available within 0.1 s.\nThe transcript:\n", failure.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<ArgumentException>(() => other.WaitUntilAvailableAsync(account, Token));
+    }
+
     // What SCRAM and PLAIN said is base64, and so is looked for decoded.
     [Theory]
     [InlineData("PLAIN")]
