@@ -57,9 +57,14 @@ internal sealed class SampleProcess : IAsyncDisposable
     public static SampleProcess Start(string sample, string[] arguments, params (string Name, string Value)[] environment) =>
         new("dotnet", [AssemblyOf(sample), .. arguments], environment);
 
-    /// <summary>With a terminal, which the <c>script</c> of util-linux makes.</summary>
-    public static SampleProcess StartAtTerminal(string sample) =>
-        new("script", ["-qec", $"dotnet '{AssemblyOf(sample)}'", "/dev/null"], [("TERM", "xterm"), ("CI", "")]);
+    /// <summary>A sample at a terminal.</summary>
+    public static SampleProcess StartAtTerminal(string sample) => StartCommandAtTerminal($"exec dotnet '{AssemblyOf(sample)}'");
+
+    /// <summary>A command of the shell at a terminal, which the <c>script</c> of util-linux makes.</summary>
+    public static SampleProcess StartCommandAtTerminal(string command) => new(
+        "script",
+        ["-qec", "stty rows 30 columns 120; " + command, "/dev/null"],
+        [("TERM", "xterm"), ("LANG", "C.UTF-8"), ("CI", "")]);
 
     /// <summary>Writes all of its input, without an end of line of our own.</summary>
     public async Task WriteAsync(ReadOnlyMemory<byte> input)

@@ -16,6 +16,10 @@ public static class Installed
     public static void DemandLinker() => Demand(
         OnPath("clang") is null && OnPath("gcc") is null ? "No linker is installed: apt-get install gcc zlib1g-dev, or run ./test.sh." : null);
 
+    /// <summary>The same for profanity, a client for terminals.</summary>
+    public static void DemandProfanity() => Demand(
+        OnPath("profanity") is null ? "profanity is not installed: apt-get install profanity, or run ./test.sh." : null);
+
     private static void Demand(string? missing)
     {
         if (missing is null)
