@@ -7,7 +7,7 @@ public sealed record XmppTestServerLimits
 {
     /// <summary>Longest a stanza from a client may be, in bytes of UTF-8. Default 262,144. A longer one ends the stream with
     /// policy-violation.</summary>
-    public int StanzaBytes { get; init; } = XmlLimits.Default.StanzaBytes;
+    public int StanzaBytes { get; init; } = 262_144;
 
     /// <summary>How deep elements of a stanza may nest. Default 64.</summary>
     public int Depth { get; init; } = XmlLimits.Default.Depth;
