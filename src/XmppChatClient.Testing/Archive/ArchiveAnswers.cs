@@ -12,7 +12,8 @@ internal sealed class ArchiveAnswers(ServerEngine server)
 {
     public const string Namespace = "urn:xmpp:mam:2";
 
-    private const string PageNamespace = "http://jabber.org/protocol/rsm";
+    /// <summary>Of result sets and their pages (XEP-0059).</summary>
+    public const string PageNamespace = "http://jabber.org/protocol/rsm";
 
     // As Prosody says it.
     private static readonly StanzaError UnknownId = new(StanzaErrorType.Modify, StanzaErrorCondition.ItemNotFound);
@@ -90,9 +91,7 @@ internal sealed class ArchiveAnswers(ServerEngine server)
         }
 
         return new XmppElement(StanzaNames.Message, new XmppElement(
-            new XmlName(Namespace, "result"), [.. attributes],
-            new XmppElement(
-                new XmlName("urn:xmpp:forward:0", "forwarded"), DelayStamp.Of(message.At, by: null), seen)));
+            new XmlName(Namespace, "result"), [.. attributes], Forwarding.Wrap(DelayStamp.Of(message.At, by: null), seen)));
     }
 
     private static XmppElement End(ArchivePage page)

@@ -11,13 +11,8 @@ internal static class ArchiveForm
     // Who names no number gets as many as from Prosody.
     private const int UsualPage = 20;
 
-    private const string Data = "jabber:x:data";
-    private const string PageNamespace = "http://jabber.org/protocol/rsm";
-
-    public static XmppElement Empty { get; } = new(
-        new XmlName(Data, "x"),
-        [new XmlAttribute("type", "form")],
-        Field("FORM_TYPE", "hidden", new XmppElement(new XmlName(Data, "value"), ArchiveAnswers.Namespace)),
+    public static XmppElement Empty { get; } = DataForm.Create(
+        "form", ArchiveAnswers.Namespace,
         Field("with", "jid-single"), Field("start", "text-single"), Field("end", "text-single"),
         Field("before-id", "text-single"), Field("after-id", "text-single"), Field("ids", "list-multi"));
 
@@ -30,9 +25,9 @@ internal static class ArchiveForm
             Max = Math.Min(UsualPage, pageSize),
             IsFlipped = element.Child(ArchiveAnswers.Namespace, "flip-page") is not null,
         };
-        if (element.Child(PageNamespace, "set") is { } set)
+        if (element.Child(ArchiveAnswers.PageNamespace, "set") is { } set)
         {
-            var max = set.Child(PageNamespace, "max")?.Text;
+            var max = set.Child(ArchiveAnswers.PageNamespace, "max")?.Text;
             var number = query.Max;
             if (max is not null && !int.TryParse(max, NumberStyles.None, CultureInfo.InvariantCulture, out number))
             {
@@ -43,20 +38,20 @@ internal static class ArchiveForm
             query = query with
             {
                 Max = Math.Min(number, pageSize),
-                PageAfter = set.Child(PageNamespace, "after")?.Text,
-                PageBefore = set.Child(PageNamespace, "before")?.Text,
+                PageAfter = set.Child(ArchiveAnswers.PageNamespace, "after")?.Text,
+                PageBefore = set.Child(ArchiveAnswers.PageNamespace, "before")?.Text,
             };
         }
 
         problem = "";
-        return element.Child(Data, "x") is { } form ? Read(form, query, out problem) : query;
+        return element.Child(DataForm.Namespace, "x") is { } form ? Read(form, query, out problem) : query;
     }
 
     /// <summary>Whether a page is asked for by its place, which neither server does.</summary>
-    public static bool HasIndex(XmppElement query) => query.Child(PageNamespace, "set")?.Child(PageNamespace, "index") is not null;
+    public static bool HasIndex(XmppElement query) =>
+        query.Child(ArchiveAnswers.PageNamespace, "set")?.Child(ArchiveAnswers.PageNamespace, "index") is not null;
 
-    private static XmppElement Field(string name, string type, params ReadOnlySpan<XmlNode> content) => new(
-        new XmlName(Data, "field"), [new XmlAttribute("var", name), new XmlAttribute("type", type)], content);
+    private static XmppElement Field(string name, string type) => DataForm.Field(name, type, value: null);
 
     private static ArchiveQuery? Read(XmppElement form, ArchiveQuery query, out string problem)
     {

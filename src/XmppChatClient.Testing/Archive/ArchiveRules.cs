@@ -6,7 +6,6 @@ namespace XmppChatClient.Testing.Archive;
 /// <summary>Which messages an account's archive takes, as Prosody decides it; ejabberd takes fewer without a body.</summary>
 internal static class ArchiveRules
 {
-    private const string Hints = "urn:xmpp:hints";
     private const string ChatStates = "http://jabber.org/protocol/chatstates";
 
     public static bool IsWorthKeeping(RoutedStanza message)
@@ -20,14 +19,14 @@ internal static class ArchiveRules
                 return !message.To.IsBare;
         }
 
-        if (message.Has(Hints, "no-store") || message.Has(Hints, "no-permanent-store"))
+        if (message.ForbidsArchive())
         {
             return false;
         }
 
         return Array.Exists(message.Element.Elements.ToArray(), child => (child.Name.Namespace, child.Name.LocalName) switch
         {
-            (Hints, "store") => true,
+            (MessageHints.Namespace, "store") => true,
             (XmppNamespaces.Client, "body" or "subject") => true,
             ("urn:xmpp:eme:0", "encryption") => true,
             ("urn:xmpp:receipts" or "urn:xmpp:chat-markers:0", _) => true,

@@ -10,8 +10,6 @@ namespace XmppChatClient.Testing.Archive;
 /// <summary>Archives of rooms (XEP-0313 §6.1.2), for whoever may enter them.</summary>
 internal sealed class RoomArchives : ServerModule
 {
-    private const string Hints = "urn:xmpp:hints";
-
     private ArchiveModule _archives = null!;
 
     public override RoutedStanza RoomMessageAccepted(Room room, RoutedStanza message)
@@ -62,9 +60,9 @@ internal sealed class RoomArchives : ServerModule
 
     // As ejabberd, and the XEP with subjects; Prosody leaves those out.
     private static bool IsWorthKeeping(RoutedStanza message) =>
-        !message.Has(Hints, "no-store") && !message.Has(Hints, "no-permanent-store")
+        !message.ForbidsArchive()
         && (message.Has(XmppNamespaces.Client, "body") || message.Has(XmppNamespaces.Client, "subject")
-            || message.Has(Hints, "store"));
+            || message.HasHint("store"));
 
     /// <summary>Without the receiver, who is everybody, and with the sender's own address, which not every room shows.</summary>
     private static XmppElement Archived(Room room, RoutedStanza message)

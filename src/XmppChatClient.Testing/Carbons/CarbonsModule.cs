@@ -12,7 +12,6 @@ namespace XmppChatClient.Testing.Carbons;
 internal sealed class CarbonsModule : ServerModule
 {
     private const string Namespace = "urn:xmpp:carbons:2";
-    private const string Forward = "urn:xmpp:forward:0";
 
     private readonly HashSet<ServerSession> _enabled = [];
 
@@ -48,7 +47,7 @@ internal sealed class CarbonsModule : ServerModule
     // XEP-0280 §6.1, as Prosody reads it.
     private static bool IsConversation(RoutedStanza message, bool sent)
     {
-        if (message.Has(Namespace, "private") || message.Has("urn:xmpp:hints", "no-copy"))
+        if (message.Has(Namespace, "private") || message.HasHint("no-copy"))
         {
             return false;
         }
@@ -112,7 +111,6 @@ internal sealed class CarbonsModule : ServerModule
 
         return new XmppElement(
             StanzaNames.Message, [.. attributes],
-            new XmppElement(
-                new XmlName(Namespace, which), new XmppElement(new XmlName(Forward, "forwarded"), message.Element)));
+            new XmppElement(new XmlName(Namespace, which), Forwarding.Wrap(message.Element)));
     }
 }

@@ -11,7 +11,6 @@ namespace XmppChatClient.Testing.Offline;
 internal sealed class OfflineMessages : ServerModule
 {
     private const string ChatStates = "http://jabber.org/protocol/chatstates";
-    private const string Hints = "urn:xmpp:hints";
 
     private readonly Dictionary<ServerAccount, List<RoutedStanza>> _kept = [];
 
@@ -58,14 +57,14 @@ internal sealed class OfflineMessages : ServerModule
 
     private static bool IsWorthKeeping(RoutedStanza message)
     {
-        if (message.Has(Hints, "no-store"))
+        if (message.HasHint("no-store"))
         {
             return false;
         }
 
         // XEP-0160 §3: what only says that somebody is typing is of no use later.
         return message.Has(XmppNamespaces.Client, "body")
-            || Array.Exists(message.Element.Elements.ToArray(), e => e.Name.Namespace is not (ChatStates or Hints)
+            || Array.Exists(message.Element.Elements.ToArray(), e => e.Name.Namespace is not (ChatStates or MessageHints.Namespace)
                 && e.Name.LocalName is not "thread");
     }
 }

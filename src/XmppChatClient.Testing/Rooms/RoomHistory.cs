@@ -6,14 +6,12 @@ namespace XmppChatClient.Testing.Rooms;
 /// <summary>A room's last messages, for who enters (XEP-0045 §7.2.13). Under the gate.</summary>
 internal sealed class RoomHistory(Room room)
 {
-    private const string Hints = "urn:xmpp:hints";
-
     private readonly List<(DateTimeOffset At, RoutedStanza Message)> _kept = [];
 
     public void Add(RoutedStanza message)
     {
-        var worthKeeping = !message.Has(Hints, "no-store")
-            && (message.Has(XmppNamespaces.Client, "body") || message.Has(Hints, "store"));
+        var worthKeeping = !message.HasHint("no-store")
+            && (message.Has(XmppNamespaces.Client, "body") || message.HasHint("store"));
         if (worthKeeping)
         {
             _kept.Add((room.Server.Clock.GetUtcNow(), message));

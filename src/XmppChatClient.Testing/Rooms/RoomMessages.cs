@@ -96,8 +96,8 @@ internal sealed class RoomMessages(Room room)
     // Only the room itself says when it got a message and which id it gave it.
     private bool SpeaksForTheRoom(XmppElement child) => (child.Name.Namespace, child.Name.LocalName) switch
     {
-        (RoomNames.Delay or RoomNames.OldDelay, _) => IsRoom(child.Attribute("from")),
-        (RoomNames.StanzaIds, "stanza-id") => IsRoom(child.Attribute("by")),
+        (DelayStamp.Namespace or RoomNames.OldDelay, _) => IsRoom(child.Attribute("from")),
+        (StanzaIds.Namespace, "stanza-id") => IsRoom(child.Attribute("by")),
         _ => false,
     };
 

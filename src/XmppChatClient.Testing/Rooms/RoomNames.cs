@@ -15,9 +15,7 @@ internal static class RoomNames
     public const string DirectInvitation = "jabber:x:conference";
     public const string SelfPing = "http://jabber.org/protocol/muc#self-ping-optimization";
     public const string Ping = "urn:xmpp:ping";
-    public const string Delay = "urn:xmpp:delay";
     public const string OldDelay = "jabber:x:delay";
-    public const string StanzaIds = "urn:xmpp:sid:0";
 
     public static XmlName AdminQuery { get; } = new(Admin, "query");
 

@@ -1,9 +1,8 @@
-using XmppChatClient.Testing.Routing;
 using XmppChatClient.Xml;
 
-namespace XmppChatClient.Testing.Rooms;
+namespace XmppChatClient.Testing.Routing;
 
-/// <summary>Forms (XEP-0004 §3) of the kinds that rooms use.</summary>
+/// <summary>Forms (XEP-0004 §3) of the kinds that this server sends and reads.</summary>
 internal static class DataForm
 {
     public const string Namespace = "jabber:x:data";
