@@ -1,0 +1,8 @@
+namespace XmppChatClient.Conformance.Tests;
+
+/// <summary>The servers that every scenario runs against.</summary>
+public enum Subject
+{
+    Prosody,
+    Ejabberd,
+}
