@@ -27,6 +27,7 @@ public sealed class PackageTests(PackedPackages packages)
     [InlineData(
         "XmppChatClient.DotNetty", "XmppChatClient.Core", "DotNetty.Transport",
         "Microsoft.Extensions.DependencyInjection.Abstractions")]
+    [InlineData("XmppChatClient.Testing", "XmppChatClient.Core", "XmppChatClient.Protocol")]
     [InlineData(
         "XmppChatClient", "XmppChatClient.Core", "XmppChatClient.Extensions", "Microsoft.Extensions.Configuration.Abstractions",
         "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Hosting.Abstractions",

@@ -35,6 +35,10 @@ public sealed class XmppClientOptions
     /// <summary>A PEM file of certificates to trust in addition to the system's. Default none.</summary>
     public string? TrustedRoots { get; set; }
 
+    /// <summary>Certificates to trust in addition to the system's and those of <see cref="TrustedRoots"/>. Not disposed with
+    /// the client. Default empty.</summary>
+    public X509Certificate2Collection TrustedCertificates { get; } = [];
+
     /// <summary>A PFX file, or a PEM file with certificate and key, to show to the server; used for SASL EXTERNAL when
     /// offered. Default none.</summary>
     public string? ClientCertificate { get; set; }
@@ -136,11 +140,11 @@ public sealed class XmppClientOptions
     /// <exception cref="ArgumentException">The file holds no certificate, or cannot be read.</exception>
     internal X509Certificate2Collection LoadTrustedRoots()
     {
-        var roots = new X509Certificate2Collection();
+        var roots = new X509Certificate2Collection(TrustedCertificates);
         if (TrustedRoots is not null)
         {
             Load(() => roots.ImportFromPemFile(TrustedRoots), "TrustedRoots");
-            Require(roots.Count > 0, "TrustedRoots", $"holds no PEM certificate: {TrustedRoots}");
+            Require(roots.Count > TrustedCertificates.Count, "TrustedRoots", $"holds no PEM certificate: {TrustedRoots}");
         }
 
         return roots;

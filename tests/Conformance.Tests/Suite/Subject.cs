@@ -5,4 +5,5 @@ public enum Subject
 {
     Prosody,
     Ejabberd,
+    XmppTestServer,
 }

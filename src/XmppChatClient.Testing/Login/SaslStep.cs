@@ -1,0 +1,4 @@
+namespace XmppChatClient.Testing.Login;
+
+/// <summary>What the server answers.</summary>
+internal abstract record SaslStep;

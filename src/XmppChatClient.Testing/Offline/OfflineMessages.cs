@@ -1,0 +1,79 @@
+using System.Globalization;
+using XmppChatClient.Stanzas;
+using XmppChatClient.Streams;
+using XmppChatClient.Testing.Accounts;
+using XmppChatClient.Testing.Modules;
+using XmppChatClient.Testing.Routing;
+using XmppChatClient.Testing.Sessions;
+using XmppChatClient.Xml;
+
+namespace XmppChatClient.Testing.Offline;
+
+/// <summary>Keeps messages for accounts without a session that takes them (XEP-0160 v1.0.1), stamped as in XEP-0203.</summary>
+internal sealed class OfflineMessages : ServerModule
+{
+    private const string ChatStates = "http://jabber.org/protocol/chatstates";
+    private const string Hints = "urn:xmpp:hints";
+    private const string Delay = "urn:xmpp:delay";
+
+    private readonly Dictionary<ServerAccount, List<RoutedStanza>> _kept = [];
+
+    public override bool MessageUndeliverable(ServerAccount receiver, RoutedStanza message)
+    {
+        if (receiver.Password is null || !IsWorthKeeping(message))
+        {
+            return false;
+        }
+
+        if (!_kept.TryGetValue(receiver, out var messages))
+        {
+            messages = [];
+            _kept.Add(receiver, messages);
+        }
+
+        if (messages.Count >= Server.Options.Limits.OfflineMessages)
+        {
+            Server.Router.Refuse(message, StanzaErrors.ResourceConstraint);
+            return true;
+        }
+
+        messages.Add(message.Has(Delay, "delay") ? message : message.With(Stamp()));
+        return true;
+    }
+
+    public override void PresenceChanged(ServerSession session, bool wasAvailable)
+    {
+        // XEP-0160 §3: a resource of negative priority gets none of them.
+        if (session is { IsAvailable: true, Priority: >= 0 } && _kept.Remove(session.Account, out var messages))
+        {
+            foreach (var message in messages)
+            {
+                session.Send(message);
+            }
+        }
+    }
+
+    protected override void SetUp(ModuleSetup setup) => setup.ServerFeature("msgoffline");
+
+    private static bool IsWorthKeeping(RoutedStanza message)
+    {
+        if (message.Has(Hints, "no-store"))
+        {
+            return false;
+        }
+
+        // XEP-0160 §3: what only says that somebody is typing is of no use later.
+        return message.Has(XmppNamespaces.Client, "body")
+            || Array.Exists(message.Element.Elements.ToArray(), e => e.Name.Namespace is not (ChatStates or Hints)
+                && e.Name.LocalName is not "thread");
+    }
+
+    // XEP-0082 §3.2
+    private XmppElement Stamp()
+    {
+        var now = Server.Clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        return new XmppElement(
+            new XmlName(Delay, "delay"),
+            [new XmlAttribute("from", Server.Domain.ToString()), new XmlAttribute("stamp", now)]);
+    }
+}

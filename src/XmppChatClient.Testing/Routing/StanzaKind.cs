@@ -1,0 +1,8 @@
+namespace XmppChatClient.Testing.Routing;
+
+internal enum StanzaKind
+{
+    Message,
+    Presence,
+    Iq,
+}

@@ -1,0 +1,14 @@
+namespace XmppChatClient.Testing.Streams;
+
+/// <summary>How a connection begins.</summary>
+internal enum ConnectionKind
+{
+    /// <summary>In the clear, with STARTTLS offered.</summary>
+    StartTls,
+
+    /// <summary>With TLS at once.</summary>
+    DirectTls,
+
+    /// <summary>From inside the process and logged in already: a test user's.</summary>
+    LoggedIn,
+}

@@ -1,0 +1,143 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using XmppChatClient.Testing.Login;
+using XmppChatClient.Testing.Server;
+using XmppChatClient.Testing.Streams;
+
+namespace XmppChatClient.Testing;
+
+/// <summary>An XMPP server inside the process, for tests: in memory unless it is told to listen, with a certificate that it
+/// makes itself. It refuses what Prosody and ejabberd refuse, with the same conditions. All members may be used from any
+/// thread.</summary>
+/// <example><code>
+/// await using var server = await XmppTestServer.StartAsync();
+/// builder.Services.AddXmppClient(o => o.UseTestServer(server, server.AddAccount("bot")));
+///
+/// await using var juliet = await server.LoginAsync("juliet");
+/// await juliet.SendAsync(bot.Jid, "hello");
+/// var answer = await juliet.ReceiveAsync();
+/// </code></example>
+public sealed class XmppTestServer : IAsyncDisposable
+{
+    private readonly TcpAcceptor? _listener;
+    private readonly TcpAcceptor? _directTlsListener;
+
+    private XmppTestServer(XmppTestServerOptions options)
+    {
+        Engine = new ServerEngine(options);
+        _listener = options.Listen is { } address ? new TcpAcceptor(Engine, address, ConnectionKind.StartTls) : null;
+        try
+        {
+            _directTlsListener = options.ListenDirectTls is { } directTls
+                ? new TcpAcceptor(Engine, directTls, ConnectionKind.DirectTls) : null;
+        }
+        catch (TestServerException)
+        {
+            _listener?.Close();
+            throw;
+        }
+    }
+
+    /// <summary>The served domain.</summary>
+    public Jid Domain => Engine.Domain;
+
+    /// <summary>Where it listens with STARTTLS, its port known; null when it does not.</summary>
+    public IPEndPoint? EndPoint => _listener?.EndPoint;
+
+    /// <summary>Where it listens with TLS from the first byte; null when it does not.</summary>
+    public IPEndPoint? DirectTlsEndPoint => _directTlsListener?.EndPoint;
+
+    /// <summary>The root that signed the server's certificate, made for this server alone: what a client must trust.</summary>
+    public X509Certificate2 TrustedRoot => Engine.Certificates.Root;
+
+    /// <summary>What went over the wire, credentials redacted.</summary>
+    public Transcript Transcript => Engine.Transcript;
+
+    internal ServerEngine Engine { get; }
+
+    /// <summary>Starts a server of the domain <c>localhost</c> in memory.</summary>
+    public static Task<XmppTestServer> StartAsync(CancellationToken cancellationToken = default) =>
+        StartAsync(new XmppTestServerOptions(), cancellationToken);
+
+    /// <exception cref="TestServerException">It cannot listen where it should.</exception>
+    /// <exception cref="ArgumentException">The domain is none, or a mechanism is not known.</exception>
+    public static Task<XmppTestServer> StartAsync(
+        XmppTestServerOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Mechanisms.FirstOrDefault(m => !SaslMechanisms.IsKnown(m)) is { } unknown)
+        {
+            throw new ArgumentException($"The test server knows no mechanism {unknown}.", nameof(options));
+        }
+
+        // Off the caller's thread: making keys takes some milliseconds.
+        return Task.Run(() => new XmppTestServer(options), cancellationToken);
+    }
+
+    /// <summary>Makes an account.</summary>
+    /// <param name="name">The part of its address before the <c>@</c>.</param>
+    /// <param name="password">Default one made up.</param>
+    /// <exception cref="ArgumentException">It is no name of an account, or the password is empty.</exception>
+    /// <exception cref="InvalidOperationException">There is such an account already.</exception>
+    public TestAccount AddAccount(string name, string? password = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (password is not null)
+        {
+            ArgumentException.ThrowIfNullOrEmpty(password);
+        }
+
+        password ??= RandomNumberGenerator.GetHexString(24, lowercase: true);
+        lock (Engine.Gate)
+        {
+            var account = Engine.Accounts.Add(name, password)
+                ?? throw new InvalidOperationException($"The test server has an account {name} already.");
+            return new TestAccount(account.Jid, password);
+        }
+    }
+
+    /// <summary>Logs a scripted user in, in memory, and makes it available. The account is made if there is none.</summary>
+    /// <param name="name">The part of its address before the <c>@</c>, with a resource or without: <c>juliet/balcony</c>.</param>
+    /// <exception cref="TestServerException">It took longer than <see cref="XmppTestServerOptions.WaitTimeout"/>.</exception>
+    public async Task<TestUser> LoginAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var parts = name.Split('/', 2);
+        Stream stream;
+        lock (Engine.Gate)
+        {
+            var account = Engine.Accounts.Find(parts[0])
+                ?? Engine.Accounts.Add(parts[0], RandomNumberGenerator.GetHexString(24, lowercase: true))!;
+            stream = Engine.Connect(ConnectionKind.LoggedIn, account);
+        }
+
+        var user = new TestUser(this, stream);
+        try
+        {
+            await user.OpenAsync(parts is [_, var resource] ? resource : null, cancellationToken).ConfigureAwait(false);
+            return user;
+        }
+        catch
+        {
+            await user.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Ends all streams with system-shutdown, and the server.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_listener is not null)
+        {
+            await _listener.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_directTlsListener is not null)
+        {
+            await _directTlsListener.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await Engine.DisposeAsync().ConfigureAwait(false);
+    }
+}

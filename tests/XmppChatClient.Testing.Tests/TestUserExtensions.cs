@@ -1,0 +1,49 @@
+using XmppChatClient.Xml;
+
+namespace XmppChatClient.Testing.Tests;
+
+/// <summary>Knowing that a user has got everything, without waiting for what does not come.</summary>
+internal static class TestUserExtensions
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>Waits until the server has dealt with everything that the user sent, and the user has got everything that was
+    /// sent to it before.</summary>
+    public static async Task SettleAsync(this TestUser user)
+    {
+        var ping = new Iq(IqType.Get, XmppElement.Parse("<ping xmlns='urn:xmpp:ping'/>"));
+        Assert.Equal(IqType.Result, (await user.RequestAsync(ping with { To = Jid.Parse(user.Jid.Domain) }, Token)).Type);
+    }
+
+    /// <summary>All that the user has got and not taken, as XML.</summary>
+    public static async Task<string[]> GotAsync(this TestUser user)
+    {
+        await user.SettleAsync();
+        var got = new List<string>();
+        while (user.Unread.Count > 0)
+        {
+            got.Add((await user.ReceiveXmlAsync(Token)).ToText());
+        }
+
+        return [.. got];
+    }
+
+    /// <summary>Sends a stanza as XML, and waits until the server has dealt with it.</summary>
+    public static async Task DoAsync(this TestUser user, string xml)
+    {
+        await user.SendXmlAsync(xml, Token);
+        await user.SettleAsync();
+    }
+
+    /// <summary>Asks with a payload as XML.</summary>
+    /// <returns>The answer's payload as XML; an error as its condition.</returns>
+    public static async Task<string> AskAsync(this TestUser user, string type, string payload, Jid? to = null)
+    {
+        var answer = await user.RequestAsync(
+            new Iq(type == "get" ? IqType.Get : IqType.Set, XmppElement.Parse(payload)) { To = to }, Token);
+        return answer.Type == IqType.Error ? answer.Error!.ToString() : ((XmppElement?)answer.Payload)?.ToText() ?? "";
+    }
+
+    public static string ToText(this XmppElement element) =>
+        element.ToString().Replace(" xmlns='jabber:client'", "", StringComparison.Ordinal);
+}
