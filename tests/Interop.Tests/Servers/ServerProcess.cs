@@ -10,6 +10,7 @@ internal sealed class ServerProcess : IDisposable
     private readonly Process _process;
     private readonly Task _exit;
     private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _writing = new(1);
     private readonly List<string> _lines = [];
     private readonly List<(string Text, TaskCompletionSource Seen)> _waiting = [];
 
@@ -39,8 +40,17 @@ internal sealed class ServerProcess : IDisposable
 
     public async Task WriteLineAsync(string line, CancellationToken cancellationToken)
     {
-        await _process.StandardInput.WriteLineAsync(line.AsMemory(), cancellationToken);
-        await _process.StandardInput.FlushAsync(cancellationToken);
+        // Tests side by side make their accounts at the same time.
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            await _process.StandardInput.WriteLineAsync(line.AsMemory(), cancellationToken);
+            await _process.StandardInput.FlushAsync(cancellationToken);
+        }
+        finally
+        {
+            _writing.Release();
+        }
     }
 
     /// <summary>Until a line with <paramref name="text"/> has been printed; throws, with the output, if the process ends first.</summary>
@@ -88,7 +98,11 @@ internal sealed class ServerProcess : IDisposable
         await _exit;
     }
 
-    public void Dispose() => _process.Dispose();
+    public void Dispose()
+    {
+        _process.Dispose();
+        _writing.Dispose();
+    }
 
     private async Task WatchExitAsync() => await _process.WaitForExitAsync();
 
