@@ -127,8 +127,7 @@ public sealed class ArchiveTests(Targets targets) : ScenarioTests(targets)
         var bob = await s.OnlineAsync("bob/one");
         await s.QuietlyAsync(async () =>
         {
-            s.FenceThrough(Room);
-            await s.SayAsync(alice, $"<presence to='{Room}/alice'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+            await s.CreateRoomAsync(alice);
             await s.SayAsync(alice, $"<iq type='set' id='unlock' to='{Room}'><query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' type='submit'/></query></iq>");
         });
         await s.SayAsync(alice, $"<message id='m1' type='groupchat' to='{Room}'><body>one</body></message>");
@@ -137,6 +136,7 @@ public sealed class ArchiveTests(Targets targets) : ScenarioTests(targets)
         await s.SayAsync(alice, Query(to: Room));
         await s.SayAsync(alice, Query("<set xmlns='http://jabber.org/protocol/rsm'><max>1</max><before/></set>", Room));
         await s.SayAsync(bob, Query(to: Room));
+        s.FenceThrough("nothing@conference.example.test");
         await s.SayAsync(bob, Query(to: "nothing@conference.example.test"));
     });
 

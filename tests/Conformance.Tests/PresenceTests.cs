@@ -27,16 +27,18 @@ public sealed class PresenceTests(Targets targets) : ScenarioTests(targets)
     [Theory, EachSubject]
     public Task End_of_the_stream_is_shown(Subject subject) => PlayAsync(subject, async s =>
     {
-        var (alice, _) = await FriendsAsync(s);
+        var (alice, bob) = await FriendsAsync(s);
         await alice.CloseAsync();
+        await bob.UntilUnavailableAsync();
         await s.SettleAsync();
     });
 
     [Theory, EachSubject]
     public Task Broken_connection_is_shown(Subject subject) => PlayAsync(subject, async s =>
     {
-        var (alice, _) = await FriendsAsync(s);
+        var (alice, bob) = await FriendsAsync(s);
         await alice.HangUpAsync();
+        await bob.UntilUnavailableAsync();
         await s.SettleAsync();
     });
 
@@ -44,13 +46,14 @@ public sealed class PresenceTests(Targets targets) : ScenarioTests(targets)
     public Task Directed_presence_ends_with_the_session(Subject subject) => PlayAsync(subject, async s =>
     {
         var alice = await s.OnlineAsync("alice/one");
-        await s.OnlineAsync("bob/one");
+        var bob = await s.OnlineAsync("bob/one");
         await s.OnlineAsync("carol/one");
         await s.SayAsync(alice, "<presence id='p1' to='bob@example.test/one'><status>just for you</status></presence>");
         await s.SayAsync(alice, "<presence id='p2' to='carol@example.test'><status>and for you</status></presence>");
         await s.SayAsync(alice, "<presence id='p3'><status>for nobody</status></presence>");
         await s.SayAsync(alice, "<presence id='p4' to='carol@example.test' type='unavailable'/>");
         await alice.CloseAsync();
+        await bob.UntilUnavailableAsync();
         await s.SettleAsync();
     });
 
@@ -58,9 +61,10 @@ public sealed class PresenceTests(Targets targets) : ScenarioTests(targets)
     public Task Directed_presence_of_somebody_who_is_not_available(Subject subject) => PlayAsync(subject, async s =>
     {
         var alice = await s.LoginAsync("alice/one");
-        await s.OnlineAsync("bob/one");
+        var bob = await s.OnlineAsync("bob/one");
         await s.SayAsync(alice, "<presence id='p1' to='bob@example.test/one'/>");
         await alice.CloseAsync();
+        await bob.UntilUnavailableAsync();
         await s.SettleAsync();
     });
 
@@ -75,6 +79,7 @@ public sealed class PresenceTests(Targets targets) : ScenarioTests(targets)
         await s.SayAsync(carol, "<presence id='p3' type='probe' to='bob@example.test'/>");
         await s.SayAsync(carol, "<presence id='p4' type='probe' to='nobody@example.test'/>");
         await bob.CloseAsync();
+        await alice.UntilUnavailableAsync();
         await s.SettleAsync();
         await s.SayAsync(alice, "<presence id='p5' type='probe' to='bob@example.test'/>");
     });

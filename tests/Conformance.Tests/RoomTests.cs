@@ -10,8 +10,7 @@ public sealed class RoomTests(Targets targets) : ScenarioTests(targets)
     public Task Created_by_whoever_comes_first(Subject subject) => PlayAsync(subject, async s =>
     {
         var alice = await s.OnlineAsync("alice/one");
-        s.FenceThrough(Room);
-        await s.SayAsync(alice, Join("alice"));
+        await s.CreateRoomAsync(alice);
         await s.SayAsync(alice, Unlock);
     });
 
@@ -20,8 +19,7 @@ public sealed class RoomTests(Targets targets) : ScenarioTests(targets)
     {
         var alice = await s.OnlineAsync("alice/one");
         var bob = await s.OnlineAsync("bob/one");
-        s.FenceThrough(Room);
-        await s.QuietlyAsync(() => s.SayAsync(alice, Join("alice")));
+        await s.QuietlyAsync(() => s.CreateRoomAsync(alice));
         await s.SayAsync(bob, Join("bob"));
         s.FenceNoLongerThrough(Room);
         await s.SayAsync(alice, "<iq type='set' id='o1' to='room@conference.example.test'><query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' type='cancel'/></query></iq>");
@@ -37,6 +35,7 @@ public sealed class RoomTests(Targets targets) : ScenarioTests(targets)
         await s.SayAsync(bob, "<presence id='p2' type='unavailable' to='room@conference.example.test/bob'><status>bye</status></presence>");
         await s.SayAsync(carol, Join("carol"));
         await carol.CloseAsync();
+        await alice.UntilUnavailableAsync();
         await s.SettleAsync();
     });
 
@@ -272,8 +271,7 @@ public sealed class RoomTests(Targets targets) : ScenarioTests(targets)
         var carol = await s.OnlineAsync("carol/one");
         await s.QuietlyAsync(async () =>
         {
-            s.FenceThrough(Room);
-            await s.SayAsync(alice, Join("alice"));
+            await s.CreateRoomAsync(alice);
             await s.SayAsync(alice, Unlock);
         });
         return (alice, bob, carol);

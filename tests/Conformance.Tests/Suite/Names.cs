@@ -20,6 +20,8 @@ internal sealed partial class Names(Target target)
         {
             var local = match.Groups["local"];
             var domain = match.Groups["room"].Success ? target.ConferenceDomain : target.Domain;
+            if (char.IsUpper(match.Value[0]))
+                domain = domain.ToUpperInvariant();
             return local.Success ? $"{local.Value}{_own}@{domain}" : domain;
         });
 
@@ -32,6 +34,6 @@ internal sealed partial class Names(Target target)
                 .Replace(target.Domain, Domain, StringComparison.Ordinal);
     }
 
-    [GeneratedRegex(@"(?<![\w.+-])(?:(?<local>[\w.+-]+)@)?(?<room>conference\.)?example\.test")]
+    [GeneratedRegex(@"(?<![\w.+-])(?:(?<local>[\w.+-]+)@)?(?<room>conference\.)?example\.test", RegexOptions.IgnoreCase)]
     private static partial Regex OurNames();
 }

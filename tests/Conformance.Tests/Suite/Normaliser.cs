@@ -16,13 +16,17 @@ internal sealed partial class Normaliser
 
     private readonly Dictionary<string, string> _placeholders = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ownIds = new(StringComparer.Ordinal);
+    private bool _asksForVersions;
 
     public static IReadOnlyList<string> Lines(IReadOnlyList<Entry> record) => new Normaliser().Write(record);
 
     private List<string> Write(IReadOnlyList<Entry> record)
     {
         foreach (var sent in record.Where(entry => entry.IsSent))
+        {
             _ownIds.UnionWith(Ids().Matches(sent.Text!).Select(id => id.Groups[1].Value));
+            _asksForVersions |= sent.Text!.Contains("jabber:iq:roster' ver=", StringComparison.Ordinal);
+        }
 
         var lines = new List<string>();
         for (var at = 0; at < record.Count;)
@@ -95,6 +99,10 @@ internal sealed partial class Normaliser
             NormaliseStanza(stanza);
         LeaveOutWhatGoesWithoutSaying(element, entry.Peer);
         LeaveOutWhatServersAdd(element);
+
+        // Versions are of no use to who does not ask for them (RFC 6121 §2.6).
+        if (!_asksForVersions)
+            element.Elements(Ns.Roster + "query").Attributes("ver").Remove();
         Sort(element);
         return entry with { Element = element };
     }

@@ -82,13 +82,18 @@ internal sealed class Peer : IAsyncDisposable
             _scenario.Token);
     }
 
-    /// <summary>Sends a PLAIN message for the peer's account and hears the verdict.</summary>
-    public async Task<XElement?> AuthenticateAsync(string password = Scenario.Password)
+    /// <summary>Authenticates with PLAIN as the peer's account and hears the verdict.</summary>
+    public Task<XElement?> AuthenticateAsync(string password = Scenario.Password) => AuthenticateAsync("PLAIN", $"\0{{0}}\0{password}");
+
+    /// <summary>Sends an initial response, in which {0} is the peer's account, and hears what comes.</summary>
+    public async Task<XElement?> AuthenticateAsync(string mechanism, string response)
     {
-        var response = Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0{_scenario.Names.Account(Account)}\0{password}"));
-        const string Auth = "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>";
-        await SendAsync($"{Auth}{response}</auth>", $"{Auth}\\0{Account}\\0{password}</auth>");
+        var encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(Response(_scenario.Names.Account(Account))));
+        var auth = $"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='{mechanism}'>";
+        await SendAsync($"{auth}{encoded}</auth>", $"{auth}{Response(Account).Replace("\0", "\\0", StringComparison.Ordinal)}</auth>");
         return await NextAsync();
+
+        string Response(string account) => response.Replace("{0}", account, StringComparison.Ordinal);
     }
 
     /// <summary>Everything up to an open stream that asks for a resource; its features.</summary>
@@ -113,6 +118,14 @@ internal sealed class Peer : IAsyncDisposable
     /// <summary>Sends text in which names stand as scenarios write them.</summary>
     public Task SendAsync(string xml) => SendAsync(xml, xml);
 
+    /// <summary>The same in one piece, for what may end the connection before all of it is sent.</summary>
+    public async Task SendTogetherAsync(params string[] parts)
+    {
+        foreach (var part in parts)
+            _scenario.Add(new Entry(this, IsSent: true, part, null));
+        await WriteAsync(_scenario.Names.ToWire(string.Concat(parts)));
+    }
+
     /// <summary>The next element, or null at the end of the stream; it is in the record at once.</summary>
     public async Task<XElement?> NextAsync()
     {
@@ -133,6 +146,13 @@ internal sealed class Peer : IAsyncDisposable
                 return element;
         }
     }
+
+    /// <summary>
+    /// Hears everything up to the news that somebody is gone: after a connection has ended, a server may still be busy with it,
+    /// and no fence goes through what is no longer there.
+    /// </summary>
+    public Task UntilUnavailableAsync() =>
+        UntilAsync(element => element.Name == Ns.Client + "presence" && element.Attribute("type")?.Value == "unavailable");
 
     /// <summary>Hears everything up to the end of the connection; the server's last words are in the record.</summary>
     public async Task UntilClosedAsync()

@@ -87,8 +87,21 @@ internal sealed class Scenario(Target target, CancellationToken token) : IAsyncD
         }
     });
 
-    /// <summary>Fences go through that room too from now on.</summary>
+    /// <summary>Fences go through that room too from now on. It exists, or nobody is about to make it: who is asked while it
+    /// begins may never answer.</summary>
     public void FenceThrough(string room) => _fences.Add(room);
+
+    /// <summary>Makes its first occupant join room@conference.example.test, which makes the room.</summary>
+    public async Task CreateRoomAsync(Peer owner)
+    {
+        const string Room = "room@conference.example.test";
+        await owner.SendAsync($"<presence id='join' to='{Room}/{owner.Account}'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+
+        // The last of what whoever joins receives (XEP-0045 §7.1).
+        await owner.UntilAsync(element => element.Element(Ns.Client + "subject") is not null);
+        FenceThrough(Room);
+        await SettleAsync();
+    }
 
     /// <summary>No fences there: who is asked while it ends may never answer.</summary>
     public void FenceNoLongerThrough(string room) => _fences.Remove(room);
