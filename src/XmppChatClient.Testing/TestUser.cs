@@ -1,6 +1,7 @@
 using System.Globalization;
 using XmppChatClient.Stanzas;
 using XmppChatClient.Streams;
+using XmppChatClient.Testing.Rooms;
 using XmppChatClient.Testing.Routing;
 using XmppChatClient.Testing.TestUsers;
 using XmppChatClient.Xml;
@@ -90,6 +91,47 @@ public sealed class TestUser : IAsyncDisposable
             cancellationToken).ConfigureAwait(false));
     }
 
+    /// <summary>Enters a room (XEP-0045 §7.2), and takes all that this brings, up to the subject.</summary>
+    /// <param name="room">The room's address. It is made if there is none, and then nobody else may enter before its form is
+    /// submitted: <see cref="XmppTestServer.AddRoom"/> makes one that is open.</param>
+    /// <param name="nick">The name to have there.</param>
+    /// <param name="password">What one must know, or null.</param>
+    /// <exception cref="ArgumentException">No nickname.</exception>
+    /// <exception cref="TestServerException">The room did not let the user in: <see cref="TestServerException.Error"/> says why.
+    /// Or it did not send all that in time.</exception>
+    public async Task<JoinedRoom> JoinAsync(
+        Jid room, string nick, string? password = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(room);
+        ArgumentException.ThrowIfNullOrEmpty(nick);
+        var id = NextId();
+        var arrival = new RoomArrival(room.Bare, id);
+        await SendAsync(
+            new Presence
+            {
+                Id = id,
+                To = new Jid(room.Local, room.Domain, nick),
+                Payloads = [new XmppElement(
+                    new XmlName(RoomNames.Muc, "x"),
+                    password is null ? [] : [new XmppElement(new XmlName(RoomNames.Muc, "password"), password)])],
+            },
+            cancellationToken).ConfigureAwait(false);
+        while (true)
+        {
+            var element = await TakeAsync($"entry to {room}", arrival.Concerns, cancellationToken).ConfigureAwait(false);
+            arrival.Add(Read<Stanza>(element));
+            if (arrival.Refusal is { } refusal)
+            {
+                throw Failure($"{room} did not let {Jid} in: {refusal}", refusal);
+            }
+
+            if (arrival.Result is { } joined)
+            {
+                return joined;
+            }
+        }
+    }
+
     /// <summary>Closes the stream in good order: others have seen the user go when this ends.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -172,7 +214,7 @@ public sealed class TestUser : IAsyncDisposable
         }
     }
 
-    private TestServerException Failure(string what)
+    private TestServerException Failure(string what, StanzaError? error = null)
     {
         var lines = _server.Transcript.Lines;
         var unread = _stream.Unread.All;
@@ -182,6 +224,9 @@ public sealed class TestUser : IAsyncDisposable
             .. unread.Select(e => $"  {Session.Redaction.Redact(e)}"),
             lines.Count > LinesShown ? $"The last {LinesShown} lines of the transcript:" : "The transcript:",
             .. lines.TakeLast(LinesShown),
-        ]));
+        ]))
+        {
+            Error = error,
+        };
     }
 }

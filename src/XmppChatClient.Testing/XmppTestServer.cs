@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using XmppChatClient.Testing.Login;
+using XmppChatClient.Testing.Rooms;
 using XmppChatClient.Testing.Server;
 using XmppChatClient.Testing.Streams;
 
@@ -20,27 +21,21 @@ namespace XmppChatClient.Testing;
 /// </code></example>
 public sealed class XmppTestServer : IAsyncDisposable
 {
-    private readonly TcpAcceptor? _listener;
-    private readonly TcpAcceptor? _directTlsListener;
+    private TcpAcceptor? _listener;
+    private TcpAcceptor? _directTlsListener;
 
     private XmppTestServer(XmppTestServerOptions options)
     {
         Engine = new ServerEngine(options);
-        _listener = options.Listen is { } address ? new TcpAcceptor(Engine, address, ConnectionKind.StartTls) : null;
-        try
-        {
-            _directTlsListener = options.ListenDirectTls is { } directTls
-                ? new TcpAcceptor(Engine, directTls, ConnectionKind.DirectTls) : null;
-        }
-        catch (TestServerException)
-        {
-            _listener?.Close();
-            throw;
-        }
+        Faults = new ServerFaults(Engine);
+        Listen(options.Listen, options.ListenDirectTls);
     }
 
     /// <summary>The served domain.</summary>
     public Jid Domain => Engine.Domain;
+
+    /// <summary>Where its rooms are: <c>conference.</c> before the domain.</summary>
+    public Jid Rooms => Engine.Modules.Get<RoomsModule>().Domain;
 
     /// <summary>Where it listens with STARTTLS, its port known; null when it does not.</summary>
     public IPEndPoint? EndPoint => _listener?.EndPoint;
@@ -53,6 +48,9 @@ public sealed class XmppTestServer : IAsyncDisposable
 
     /// <summary>What went over the wire, credentials redacted.</summary>
     public Transcript Transcript => Engine.Transcript;
+
+    /// <summary>What it is to do wrong.</summary>
+    public ServerFaults Faults { get; }
 
     internal ServerEngine Engine { get; }
 
@@ -97,6 +95,23 @@ public sealed class XmppTestServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes a room.</summary>
+    /// <param name="name">The part of its address before the <c>@</c>.</param>
+    /// <param name="options">Default an open one without an owner.</param>
+    /// <returns>The room's address.</returns>
+    /// <exception cref="ArgumentException">It is no name of a room.</exception>
+    /// <exception cref="InvalidOperationException">There is such a room already.</exception>
+    public Jid AddRoom(string name, TestRoomOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        lock (Engine.Gate)
+        {
+            var rooms = Engine.Modules.Get<RoomsModule>();
+            return rooms.Add(new Jid(name, rooms.Domain.Domain, null), options ?? new TestRoomOptions())?.Jid
+                ?? throw new InvalidOperationException($"The test server has a room {name} already.");
+        }
+    }
+
     /// <summary>Logs a scripted user in, in memory, and makes it available. The account is made if there is none.</summary>
     /// <param name="name">The part of its address before the <c>@</c>, with a resource or without: <c>juliet/balcony</c>.</param>
     /// <exception cref="TestServerException">It took longer than <see cref="XmppTestServerOptions.WaitTimeout"/>.</exception>
@@ -125,8 +140,41 @@ public sealed class XmppTestServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends all streams with system-shutdown and forgets all sessions, those of test users too, then serves again,
+    /// at the same addresses. Accounts and what belongs to them are as before, and so are the faults.</summary>
+    /// <exception cref="TestServerException">It cannot listen again.</exception>
+    public async Task RestartAsync()
+    {
+        var (address, directTls) = (EndPoint, DirectTlsEndPoint);
+        await StopListeningAsync().ConfigureAwait(false);
+        await Engine.StopAsync().ConfigureAwait(false);
+        Engine.Start();
+        Listen(address, directTls);
+    }
+
     /// <summary>Ends all streams with system-shutdown, and the server.</summary>
     public async ValueTask DisposeAsync()
+    {
+        Faults.Clear();
+        await StopListeningAsync().ConfigureAwait(false);
+        await Engine.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void Listen(IPEndPoint? address, IPEndPoint? directTls)
+    {
+        _listener = address is null ? null : new TcpAcceptor(Engine, address, ConnectionKind.StartTls);
+        try
+        {
+            _directTlsListener = directTls is null ? null : new TcpAcceptor(Engine, directTls, ConnectionKind.DirectTls);
+        }
+        catch (TestServerException)
+        {
+            _listener?.Close();
+            throw;
+        }
+    }
+
+    private async ValueTask StopListeningAsync()
     {
         if (_listener is not null)
         {
@@ -137,7 +185,5 @@ public sealed class XmppTestServer : IAsyncDisposable
         {
             await _directTlsListener.DisposeAsync().ConfigureAwait(false);
         }
-
-        await Engine.DisposeAsync().ConfigureAwait(false);
     }
 }

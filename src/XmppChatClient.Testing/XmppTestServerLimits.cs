@@ -15,9 +15,16 @@ public sealed record XmppTestServerLimits
     /// <summary>How many stanzas may wait for a client that does not read before it is cut off. Default 5,000.</summary>
     public int OutboundStanzas { get; init; } = 5_000;
 
+    /// <summary>How many stanzas may wait for a client's acknowledgement (XEP-0198) before its session ends with
+    /// policy-violation. Default 5,000.</summary>
+    public int UnacknowledgedStanzas { get; init; } = 5_000;
+
     /// <summary>How many messages are kept for an account while it is offline. Default 100; what comes then is refused with
     /// resource-constraint.</summary>
     public int OfflineMessages { get; init; } = 100;
+
+    /// <summary>How many messages an archive keeps, of an account or a room. Default 10,000; then the oldest go.</summary>
+    public int ArchivedMessages { get; init; } = 10_000;
 
     /// <summary>How often a client may fail to log in before its stream ends with policy-violation. Default 5.</summary>
     public int LoginAttempts { get; init; } = 5;

@@ -26,6 +26,15 @@ public sealed record XmppTestServerOptions
     /// <summary>Whether clients may make accounts (XEP-0077). Default <see langword="false"/>.</summary>
     public bool AllowRegistration { get; init; }
 
+    /// <summary>Whether nobody else may enter a room that a user makes before its owner has submitted its form, with fields or
+    /// without (XEP-0045 §10.1). Default <see langword="true"/>, as in Prosody: a bot that forgets it should fail a test. In
+    /// ejabberd new rooms are open. Those of <see cref="XmppTestServer.AddRoom"/> always are.</summary>
+    public bool LockNewRooms { get; init; } = true;
+
+    public StreamManagementOptions StreamManagement { get; init; } = new();
+
+    public ArchiveOptions Archive { get; init; } = new();
+
     public XmppTestServerLimits Limits { get; init; } = new();
 
     /// <summary>How many of the last lines the transcript keeps. Default 5,000; 0 keeps none, as for a load test.</summary>

@@ -154,9 +154,9 @@ public sealed class HappyEyeballsTests
 
         public Task<int> NextAsync() => _dialed.Reader.ReadAsync(Token).AsTask().Soon();
 
-        public MemoryEnd Answer(int port)
+        public DialedStream Answer(int port)
         {
-            var (stream, _) = MemoryEnd.CreatePair();
+            var stream = new DialedStream();
             _attempts[port].SetResult(stream);
             return stream;
         }
@@ -170,6 +170,19 @@ public sealed class HappyEyeballsTests
             _dialed.Writer.TryWrite(address.Port);
             var attempt = _attempts[address.Port].Task;
             return new(IgnoresCancellation ? attempt : attempt.WaitAsync(cancellationToken));
+        }
+    }
+
+    private sealed class DialedStream : MemoryStream
+    {
+        private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Disposed => _disposed.Task;
+
+        protected override void Dispose(bool disposing)
+        {
+            _disposed.TrySetResult();
+            base.Dispose(disposing);
         }
     }
 }

@@ -1,11 +1,11 @@
-using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
 using XmppChatClient.Interop.Tests.Servers;
-using XmppChatClient.Tests.Sasl;
 
 namespace XmppChatClient.Core.Tests;
 
 /// <summary>The parts of a recorded login of alice@example.test, whose password is "secret".</summary>
-internal static class Logins
+internal static partial class Logins
 {
     public const string Password = "secret";
 
@@ -49,32 +49,29 @@ internal static class Logins
     /// <summary>All of it, over TLS.</summary>
     public const string Whole = StartTls + Offer + Scram + Bind;
 
-    // Derived once: a login is one of many here.
-    private static readonly byte[] SaltedPassword = Rfc2898DeriveBytes.Pbkdf2(
-        Password, ScramTestServer.Salt, 4096, HashAlgorithmName.SHA256, SHA256.HashSizeInBytes);
+    // One for all of them: a login is one of many here.
+    private static readonly ScriptedScram OfPassword = new(Password);
 
     public static string[] Lines(string script) =>
         script.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>What the client sent in SASL, decoded.</summary>
+    public static string[] SaslOf(this ScriptedServer server) =>
+        [.. SaslData().Matches(server.Received).Select(m => Encoding.UTF8.GetString(Convert.FromBase64String(m.Groups[1].Value)))];
 
     public static ScriptedServer Server(
         string script,
         Certificates? certificates = null,
         ServerCertificate certificate = ServerCertificate.Server,
-        MemoryEnd.ReadLimit? reads = null,
+        long? splitAt = null,
         Func<string, string>? lie = null,
-        byte[]? channelBinding = null,
-        int iterations = 4096,
         ScriptedServer? next = null) =>
-        new(script, reads ?? ScriptSplit.Whole.ToLimit())
+        new(script)
         {
+            SplitAt = splitAt,
             Certificate = certificates?.Of(certificate),
-            Scram = new ScramTestServer(HashAlgorithmName.SHA256, Password)
-            {
-                SaltedPassword = SaltedPassword,
-                ChannelBinding = channelBinding ?? [],
-                Iterations = iterations,
-            },
-            Lie = lie ?? (said => said),
+            Scram = OfPassword,
+            ChangeScram = lie ?? (said => said),
             Next = next,
         };
 
@@ -89,4 +86,7 @@ internal static class Logins
             o.TrustedRoots = certificates?.TrustedRoots;
             configure?.Invoke(o);
         });
+
+    [GeneratedRegex(">([A-Za-z0-9+/=]+)</")]
+    private static partial Regex SaslData();
 }

@@ -8,12 +8,11 @@ public sealed class SplitTests(Certificates certificates) : IClassFixture<Certif
     [Fact]
     public async Task Login_succeeds_at_every_split_point()
     {
-        var length = 0L;
         const string Script = Logins.Offer + Logins.Scram + Logins.Bind;
-        await LogInAsync(Script, certificates: null, (taken, available) => length = taken + available.Length);
-        for (var offset = 1L; offset < length; offset++)
+        var whole = await LogInAsync(Script, certificates: null);
+        for (var offset = 1L; offset < whole.BytesSent; offset++)
         {
-            await LogInAsync(Script, certificates: null, ScriptSplits.At(offset));
+            await LogInAsync(Script, certificates: null, offset);
         }
     }
 
@@ -23,15 +22,17 @@ public sealed class SplitTests(Certificates certificates) : IClassFixture<Certif
         var length = Logins.Lines(Logins.StartTls).Where(l => l.StartsWith("S: <", StringComparison.Ordinal)).Sum(l => l.Length - 3);
         for (var offset = 1L; offset < length; offset++)
         {
-            await LogInAsync(Logins.Whole, certificates, ScriptSplits.At(offset));
+            await LogInAsync(Logins.Whole, certificates, offset);
         }
     }
 
-    private static async Task LogInAsync(string script, Certificates? certificates, MemoryEnd.ReadLimit reads)
+    private static async Task<ScriptedServer> LogInAsync(string script, Certificates? certificates, long? splitAt = null)
     {
-        await using var client = new XmppClient(Logins.Server(script, certificates, reads: reads)
-            .Options(certificates, o => o.Timeouts.Close = TimeSpan.FromTicks(1)));
+        var server = Logins.Server(script, certificates, splitAt: splitAt);
+        await using var client = new XmppClient(server.Options(certificates, o => o.Timeouts.Close = TimeSpan.FromTicks(1)));
         await client.ConnectAsync(Token).Soon();
         Assert.Equal("alice@example.test/1", client.Jid.ToString());
+        await server.Done.Soon();
+        return server;
     }
 }

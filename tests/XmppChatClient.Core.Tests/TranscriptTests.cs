@@ -58,9 +58,8 @@ public sealed class TranscriptTests
     public async Task Dialer_of_the_options_opens_the_connection()
     {
         var server = new ScriptedServer(Login);
-        var options = server.Options();
-        options.Connector = null;
-        options.Dialer = server;
+        var options = server.Options().UseScriptedServer(server);
+        Assert.Null(options.Connector);
         await using var client = new XmppClient(options);
         await client.ConnectAsync(Token);
         await server.Done;

@@ -40,7 +40,7 @@ public sealed class HostTests
         {
             await host.StartAsync(Token);
             var peer = await listener.AcceptSocketAsync(Token);
-            _ = Carrier.CarryAsync(await server.DialAsync(address, Token), peer);
+            _ = Carrier.CarryAsync(server.Connect(), peer);
             await session.Started.WaitAsync(TimeSpan.FromSeconds(30), Token);
             loops = host.Services.GetRequiredService<DotNettyEventLoops>();
             await using (await loops.DialAsync(address, Token))

@@ -6,6 +6,9 @@ namespace XmppChatClient.Testing.Tests;
 /// <summary>RFC 6121 §8.5, XEP-0160 and XEP-0280.</summary>
 public sealed class MessageTests
 {
+    // What is delivered as it was sent: the archive would add its id.
+    private static XmppTestServerOptions WithoutArchive { get; } = new() { Archive = new ArchiveOptions { Offer = false } };
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     // Sessions of Romeo by resource and priority, x for one that is not available.
@@ -64,7 +67,7 @@ public sealed class MessageTests
     [Fact]
     public async Task What_a_message_holds_arrives_as_it_was_sent()
     {
-        await using var server = await XmppTestServer.StartAsync(Token);
+        await using var server = await XmppTestServer.StartAsync(WithoutArchive, Token);
         await using var juliet = await server.LoginAsync("juliet/balcony", Token);
         await using var romeo = await server.LoginAsync("romeo", Token);
         await juliet.SendXmlAsync(
@@ -80,7 +83,7 @@ public sealed class MessageTests
     public async Task Messages_are_kept_for_who_is_away_and_stamped_with_when_they_came()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.Parse("2030-01-02T03:04:05Z", CultureInfo.InvariantCulture));
-        await using var server = await XmppTestServer.StartAsync(new XmppTestServerOptions { TimeProvider = clock }, Token);
+        await using var server = await XmppTestServer.StartAsync(WithoutArchive with { TimeProvider = clock }, Token);
         server.AddAccount("romeo");
         await using var juliet = await server.LoginAsync("juliet/balcony", Token);
         await juliet.DoAsync("<message to='romeo@localhost' type='chat'><body>one</body></message>");
@@ -135,7 +138,7 @@ public sealed class MessageTests
     [Fact]
     public async Task Carbons_show_both_sides_to_the_other_sessions()
     {
-        await using var server = await XmppTestServer.StartAsync(Token);
+        await using var server = await XmppTestServer.StartAsync(WithoutArchive, Token);
         await using var phone = await server.LoginAsync("romeo/phone", Token);
         await using var desk = await server.LoginAsync("romeo/desk", Token);
         await using var none = await server.LoginAsync("romeo/none", Token);

@@ -30,6 +30,10 @@ internal sealed class RawClient : IAsyncDisposable
     public static RawClient Connect(XmppTestServer server, ConnectionKind kind = ConnectionKind.StartTls) =>
         new(server.Engine.Connect(kind));
 
+    /// <summary>Is logged in from the start.</summary>
+    public static RawClient Connect(XmppTestServer server, TestAccount account) =>
+        new(server.Engine.Connect(ConnectionKind.LoggedIn, server.Engine.Accounts.Find(account.Jid)));
+
     /// <summary>Opens a stream, and takes the server's header and features.</summary>
     public static async Task<RawClient> OpenAsync(XmppTestServer server)
     {

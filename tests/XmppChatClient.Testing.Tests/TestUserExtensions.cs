@@ -44,6 +44,21 @@ internal static class TestUserExtensions
         return answer.Type == IqType.Error ? answer.Error!.ToString() : ((XmppElement?)answer.Payload)?.ToText() ?? "";
     }
 
+    /// <summary>All that is in the user's archive or a room's, up to a page. Takes what was not taken before.</summary>
+    public static async Task<(string Id, string Message)[]> ArchiveAsync(this TestUser user, Jid? room = null)
+    {
+        await user.GotAsync();
+        Assert.StartsWith("<fin ", await user.AskAsync("set", "<query xmlns='urn:xmpp:mam:2'/>", room), StringComparison.Ordinal);
+        var found = new List<(string, string)>();
+        while (user.Unread.Count > 0)
+        {
+            var result = (await user.ReceiveXmlAsync(Token)).Elements.ToArray()[0];
+            found.Add((result.Attribute("id")!, result.Elements.ToArray()[0].Elements.ToArray()[1].ToText()));
+        }
+
+        return [.. found];
+    }
+
     public static string ToText(this XmppElement element) =>
         element.ToString().Replace(" xmlns='jabber:client'", "", StringComparison.Ordinal);
 }

@@ -1,6 +1,9 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
 namespace XmppChatClient.Testing.Tests;
 
-public sealed class TestUserTests
+public sealed partial class TestUserTests
 {
     private static readonly XmppTestServerOptions Impatient = new() { WaitTimeout = TimeSpan.FromMilliseconds(100) };
 
@@ -18,6 +21,85 @@ public sealed class TestUserTests
         Assert.Contains("<status>here</status>", failure.Message, StringComparison.Ordinal);
         Assert.Contains("C: <presence to='juliet@localhost'>", failure.Message, StringComparison.Ordinal);
         Assert.Contains("S: <presence from='romeo@localhost/", failure.Message, StringComparison.Ordinal);
+    }
+
+    // What SCRAM and PLAIN said is base64, and so is looked for decoded.
+    [Theory]
+    [InlineData("PLAIN")]
+    [InlineData("SCRAM-SHA-256")]
+    [InlineData("SCRAM-SHA-256-PLUS")]
+    public async Task What_a_failure_prints_holds_no_secret(string mechanism)
+    {
+        const string Password = "p4ss-w0rd-of-bot";
+        await using var server = await XmppTestServer.StartAsync(
+            Impatient with { Mechanisms = [mechanism], AllowRegistration = true }, Token);
+        var options = new XmppClientOptions { AllowPlain = true };
+        await using var client = new XmppClient(options.UseTestServer(server, server.AddAccount("bot", Password)));
+        await client.ConnectAsync(Token);
+        await using var juliet = await server.LoginAsync("juliet", Token);
+        await juliet.SendXmlAsync(
+            $"<iq type='set' id='r'><query xmlns='jabber:iq:register'><username>juliet</username><password>{Password}</password></query></iq>"
+            + $"<message to='juliet@localhost'><x xmlns='jabber:x:conference' jid='room@localhost' password='{Password}'/></message>", Token);
+        await juliet.SettleAsync();
+        var failure = await Assert.ThrowsAsync<TestServerException>(() => juliet.ReceivePresenceAsync(Token));
+        Assert.Contains($"mechanism='{mechanism}'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("[redacted]", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Password, failure.Message, StringComparison.Ordinal);
+        foreach (var text in Base64().Matches(failure.Message).Select(m => m.Value))
+        {
+            var said = Encoding.UTF8.GetString(Convert.FromBase64String(text));
+            Assert.DoesNotMatch("(^|,)[pvrs]=", said);
+            Assert.DoesNotContain(Password, said, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("S: <message><body>half")]
+    [InlineData("")]
+    public async Task Peer_that_falls_silent_in_the_middle_fails_the_wait(string last)
+    {
+        await using var server = await XmppTestServer.StartAsync(Impatient, Token);
+        var account = server.AddAccount("juliet");
+        await using var juliet = await server.LoginAsync("juliet", Token);
+        using var silence = server.Faults.Delay(Timeout.InfiniteTimeSpan, account);
+        await juliet.SendAsync(juliet.Jid, last, Token);
+        await Assert.ThrowsAsync<TestServerException>(() => juliet.ReceiveAsync(Token));
+        await Assert.ThrowsAsync<TestServerException>(() => juliet.SettleAsync());
+    }
+
+    [Fact]
+    public async Task Login_that_gets_no_answer_fails()
+    {
+        await using var server = await XmppTestServer.StartAsync(Impatient, Token);
+        server.Faults.Delay(Timeout.InfiniteTimeSpan, server.AddAccount("juliet"));
+        var failure = await Assert.ThrowsAsync<TestServerException>(() => server.LoginAsync("juliet", Token));
+        Assert.Contains("stream features", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Corrupted_stream_fails_the_wait_at_once()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        var account = server.AddAccount("juliet");
+        await using var juliet = await server.LoginAsync("juliet", Token);
+        server.Faults.CorruptByte(10, account);
+        await juliet.SendAsync(juliet.Jid, "never read", Token);
+        var failure = await Assert.ThrowsAsync<TestServerException>(() => juliet.ReceiveAsync(Token));
+        Assert.Contains("The connection is over", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Flood_of_messages_is_kept_in_order()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        await using var juliet = await server.LoginAsync("juliet", Token);
+        await using var romeo = await server.LoginAsync("romeo", Token);
+        var flood = string.Concat(Enumerable.Range(0, 4_000).Select(i => $"<message to='{juliet.Jid}'><body>{i}</body></message>"));
+        await romeo.SendXmlAsync(flood, Token);
+        for (var i = 0; i < 4_000; i++)
+        {
+            Assert.Equal($"{i}", (await juliet.ReceiveAsync(Token)).Body);
+        }
     }
 
     [Fact]
@@ -88,4 +170,7 @@ public sealed class TestUserTests
             new XmppTestServerOptions { Listen = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0) }, Token);
         await Assert.ThrowsAsync<TestServerException>(() => XmppTestServer.StartAsync(new XmppTestServerOptions { Listen = first.EndPoint }, Token));
     }
+
+    [GeneratedRegex("(?<=>)(?:[A-Za-z0-9+/]{4}){2,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?(?=<)")]
+    private static partial Regex Base64();
 }

@@ -13,6 +13,9 @@ internal sealed class AccountStore(string domain)
     /// <summary>The account of a user name, or null; also for what is no name at all.</summary>
     public ServerAccount? Find(string name) => TryAddress(name) is { } jid ? Find(jid) : null;
 
+    /// <summary>Whether an account may be called so.</summary>
+    public bool IsName(string name) => TryAddress(name) is not null;
+
     /// <summary>Null when there is one already.</summary>
     /// <exception cref="ArgumentException">It is no name of an account.</exception>
     public ServerAccount? Add(string name, string? password)

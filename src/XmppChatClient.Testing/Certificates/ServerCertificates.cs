@@ -40,6 +40,19 @@ internal sealed class ServerCertificates : IDisposable
     public X509Certificate2 Make(string domain, DateTimeOffset notBefore, DateTimeOffset notAfter)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = Request(domain, key).Create(_root, notBefore, notAfter, RandomNumberGenerator.GetBytes(16));
+        return Usable(certificate.CopyWithPrivateKey(key));
+    }
+
+    /// <summary>A certificate with its key for any name, signed by nobody else.</summary>
+    public static X509Certificate2 MakeSelfSigned(string domain, DateTimeOffset notBefore, DateTimeOffset notAfter)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return Usable(Request(domain, key).CreateSelfSigned(notBefore, notAfter));
+    }
+
+    private static CertificateRequest Request(string domain, ECDsa key)
+    {
         var request = new CertificateRequest($"CN={domain}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(Idna.ToAscii(domain));
@@ -47,8 +60,7 @@ internal sealed class ServerCertificates : IDisposable
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ServerAuthentication)], critical: false));
-        using var certificate = request.Create(_root, notBefore, notAfter, RandomNumberGenerator.GetBytes(16));
-        return Usable(certificate.CopyWithPrivateKey(key));
+        return request;
     }
 
     public SslServerAuthenticationOptions OptionsFor(X509Certificate2 certificate, ConnectionKind kind) => new()

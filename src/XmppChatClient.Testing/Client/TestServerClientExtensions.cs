@@ -5,7 +5,7 @@ using XmppChatClient.Transports.Tcp;
 
 namespace XmppChatClient;
 
-/// <summary>Points a client at a test server.</summary>
+/// <summary>Points a client at a test server or a script.</summary>
 public static class TestServerClientExtensions
 {
     /// <summary>Has the client log in to an account of a test server: in memory, or over TCP when the server listens. STARTTLS,
@@ -31,6 +31,30 @@ public static class TestServerClientExtensions
         }
 
         return options;
+    }
+
+    /// <summary>Has the client connect to a script, in memory. Its address and the rest of its options are as they were.
+    /// Nothing is looked up in DNS.</summary>
+    /// <exception cref="ArgumentException">The script does TLS with a certificate of its own making, and the options have no
+    /// address to make it for.</exception>
+    public static XmppClientOptions UseScriptedServer(this XmppClientOptions options, ScriptedServer server)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(server);
+        if (server.NeedsCertificate)
+        {
+            var domain = options.Jid?.Domain ?? throw new ArgumentException("Give the options a Jid first.", nameof(options));
+            options.TrustedCertificates.Add(server.MakeCertificate(domain));
+        }
+
+        options.Host = IPAddress.Loopback.ToString();
+        options.Dialer = new ScriptDialer(server);
+        return options;
+    }
+
+    private sealed class ScriptDialer(ScriptedServer server) : IStreamDialer
+    {
+        public ValueTask<Stream> DialAsync(IPEndPoint address, CancellationToken cancellationToken) => new(server.Connect());
     }
 
     private sealed class MemoryDialer(XmppTestServer server, ConnectionKind kind) : IStreamDialer

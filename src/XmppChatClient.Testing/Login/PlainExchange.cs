@@ -16,6 +16,11 @@ internal sealed class PlainExchange(ServerEngine server) : ISaslExchange
             return SaslRefusal.Malformed("PLAIN takes an identity, a name and a password.");
         }
 
+        if (!server.Accounts.IsName(name))
+        {
+            return SaslRefusal.Malformed("Invalid username.");
+        }
+
         if (server.Accounts.Find(name) is not { Password: { } known } account
             || !CryptographicOperations.FixedTimeEquals(SaslText.Password(known), SaslText.Password(password)))
         {

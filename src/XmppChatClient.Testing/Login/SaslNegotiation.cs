@@ -47,7 +47,7 @@ internal sealed class SaslNegotiation(ServerEngine server, ServerConnection conn
             case "abort":
                 return Refuse("aborted");
             default:
-                return Refuse("malformed-request", "There is no exchange that this belongs to.");
+                return Refuse("not-authorized", "Out of order SASL element");
         }
     }
 
@@ -71,12 +71,7 @@ internal sealed class SaslNegotiation(ServerEngine server, ServerConnection conn
 
     private StreamStep Begin(XmppElement auth)
     {
-        var mechanism = auth.Attribute("mechanism");
-        if (mechanism is null)
-        {
-            return Refuse("malformed-request", "The mechanism is not named.");
-        }
-
+        var mechanism = auth.Attribute("mechanism") ?? "";
         if (!Offered().Contains(mechanism))
         {
             return server.Options.Mechanisms.Contains(mechanism)

@@ -61,6 +61,11 @@ internal sealed class ScramExchange(
             return refusal;
         }
 
+        if (!server.Accounts.IsName(name))
+        {
+            return SaslRefusal.Malformed("Invalid username.");
+        }
+
         if (server.Accounts.Find(name) is not { } account || account.KeysOf(variant) is not { } keys)
         {
             return SaslRefusal.NotAuthorized;
@@ -84,7 +89,7 @@ internal sealed class ScramExchange(
     private SaslRefusal? Binding(string flag) => flag switch
     {
         // RFC 5802 §6: such a client believes that we offer none, so that somebody took it out of our offer.
-        "y" when offersBinding => SaslRefusal.NotAuthorized,
+        "y" when offersBinding => SaslRefusal.Malformed("The server does offer channel binding."),
         "n" or "y" when !bindsChannel => null,
         "n" or "y" => SaslRefusal.Malformed("A mechanism with -PLUS binds to the channel."),
         _ when Value(flag, 'p') is not { } type => SaslRefusal.Malformed("SCRAM begins with n, y or p=."),
@@ -110,22 +115,16 @@ internal sealed class ScramExchange(
         byte[] expected = [.. Encoding.UTF8.GetBytes(_header), .. bindsChannel ? connection.ServerEndPoint : []];
         if (bound != Convert.ToBase64String(expected) || repeated != _nonce)
         {
-            return SaslRefusal.NotAuthorized;
+            return SaslRefusal.Malformed("The binding or the nonce is not the one that belongs here.");
         }
 
         var signed = Encoding.UTF8.GetBytes($"{_clientFirst},{_serverFirst},{message[..end]}");
-        var clientKey = variant.Hmac(keys.StoredKey, signed);
-        for (var i = 0; i < clientKey.Length; i++)
-        {
-            clientKey[i] ^= proof[i];
-        }
-
-        if (!CryptographicOperations.FixedTimeEquals(variant.Hash(clientKey), keys.StoredKey))
+        if (!keys.IsProof(proof, signed))
         {
             return SaslRefusal.NotAuthorized;
         }
 
-        var final = server.Faults.ScramFinal(connection, $"v={Convert.ToBase64String(variant.Hmac(keys.ServerKey, signed))}");
+        var final = server.Faults.ScramFinal(connection, $"v={Convert.ToBase64String(keys.Signature(signed))}");
         return new SaslSuccess(_account!, Encoding.UTF8.GetBytes(final));
     }
 }

@@ -15,4 +15,24 @@ internal sealed record ScramKeys(ScramVariant Variant, byte[] Salt, int Iteratio
         var clientKey = variant.Hmac(salted, "Client Key"u8);
         return new ScramKeys(variant, salt, FewestIterations, variant.Hash(clientKey), variant.Hmac(salted, "Server Key"u8));
     }
+
+    /// <summary>Whether it proves that who made it knows the password.</summary>
+    public bool IsProof(byte[] proof, byte[] signed)
+    {
+        var clientKey = Variant.Hmac(StoredKey, signed);
+        if (proof.Length != clientKey.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < clientKey.Length; i++)
+        {
+            clientKey[i] ^= proof[i];
+        }
+
+        return CryptographicOperations.FixedTimeEquals(Variant.Hash(clientKey), StoredKey);
+    }
+
+    /// <summary>What proves the same of the server.</summary>
+    public byte[] Signature(byte[] signed) => Variant.Hmac(ServerKey, signed);
 }

@@ -1,3 +1,4 @@
+using XmppChatClient.Testing.Rooms;
 using XmppChatClient.Testing.Routing;
 using XmppChatClient.Testing.Streams;
 using XmppChatClient.Xml;
@@ -20,12 +21,18 @@ internal sealed class ModuleSetup(ServerModules modules, Jid server)
     /// <see cref="IqRequest.IsFromOwner"/>.</summary>
     public void OnAccountIq(XmlName payload, Action<IqRequest> handler) => modules.AccountIqs.Add(payload, handler);
 
+    /// <summary>A feature in every room's service discovery.</summary>
+    public void RoomFeature(string feature) => modules.RoomFeatures.Add(feature);
+
+    /// <summary>Answers requests to a room's own address, from an occupant or from anybody else.</summary>
+    public void OnRoomIq(XmlName payload, Action<Room, IqRequest> handler) => modules.RoomIqs.Add(payload, handler);
+
     /// <summary>Takes requests on streams whose client is not logged in yet.</summary>
     public void OnIqBeforeLogin(XmlName payload, Action<ServerConnection, XmppElement> handler) =>
         modules.IqsBeforeLogin.Add(payload, handler);
 
-    /// <summary>Takes an element of a stream that is no stanza, from clients that are logged in, before a resource is bound
-    /// and after.</summary>
+    /// <summary>Takes an element of a stream that is no stanza, whether the client is logged in and has bound a resource or
+    /// not.</summary>
     public void OnNonza(XmlName name, Action<ServerConnection, XmppElement> handler) => modules.Nonzas.Add(name, handler);
 
     /// <summary>Takes every stanza to a domain of its own, such as <c>conference</c> for <c>conference.localhost</c>, its

@@ -1,4 +1,5 @@
 using XmppChatClient.Testing.Accounts;
+using XmppChatClient.Testing.Rooms;
 using XmppChatClient.Testing.Routing;
 using XmppChatClient.Testing.Server;
 using XmppChatClient.Testing.Sessions;
@@ -42,6 +43,11 @@ internal abstract class ServerModule
     {
     }
 
+    /// <summary>An account is no more, and what belongs to it is to be forgotten. Its sessions may end later.</summary>
+    public virtual void AccountRemoved(ServerAccount account)
+    {
+    }
+
     /// <summary>A session sent a stanza, which is not looked at yet.</summary>
     public virtual void StanzaReceived(ServerSession session, XmppElement stanza)
     {
@@ -50,6 +56,16 @@ internal abstract class ServerModule
     /// <summary>A stanza is about to go to a session, whether that has a connection or not.</summary>
     /// <returns>What goes instead; null for nothing.</returns>
     public virtual XmppElement? StanzaSending(ServerSession session, XmppElement stanza) => stanza;
+
+    /// <summary>A stanza went to a session, or waits for its next connection.</summary>
+    public virtual void StanzaSent(ServerSession session)
+    {
+    }
+
+    /// <summary>A session is over, and its stream is about to be closed from this end.</summary>
+    public virtual void StreamClosing(ServerSession session)
+    {
+    }
 
     /// <summary>A session sends a message of any type, to anybody.</summary>
     /// <returns>What is routed instead; null for nothing, when this has dealt with it.</returns>
@@ -78,6 +94,17 @@ internal abstract class ServerModule
     /// <summary>A session sends available or unavailable presence to one address.</summary>
     /// <returns>What is routed instead; null for nothing.</returns>
     public virtual RoutedStanza? PresenceDirected(ServerSession session, RoutedStanza presence) => presence;
+
+    /// <summary>A room has accepted a message for all its occupants, and has sent it to none yet.</summary>
+    /// <param name="room">The room; <see cref="Room.IsOpenTo"/> says who may read what is said there.</param>
+    /// <param name="message">From the occupant's address to the room's.</param>
+    /// <returns>What the room sends and keeps as history, such as the same with an id of the room's.</returns>
+    public virtual RoutedStanza RoomMessageAccepted(Room room, RoutedStanza message) => message;
+
+    /// <summary>A room is no more. Another may get its address.</summary>
+    public virtual void RoomEnded(Room room)
+    {
+    }
 
     /// <summary>Says what this answers, hosts and advertises.</summary>
     protected virtual void SetUp(ModuleSetup setup)

@@ -1,11 +1,9 @@
-using System.Globalization;
 using XmppChatClient.Stanzas;
 using XmppChatClient.Streams;
 using XmppChatClient.Testing.Accounts;
 using XmppChatClient.Testing.Modules;
 using XmppChatClient.Testing.Routing;
 using XmppChatClient.Testing.Sessions;
-using XmppChatClient.Xml;
 
 namespace XmppChatClient.Testing.Offline;
 
@@ -14,7 +12,6 @@ internal sealed class OfflineMessages : ServerModule
 {
     private const string ChatStates = "http://jabber.org/protocol/chatstates";
     private const string Hints = "urn:xmpp:hints";
-    private const string Delay = "urn:xmpp:delay";
 
     private readonly Dictionary<ServerAccount, List<RoutedStanza>> _kept = [];
 
@@ -37,14 +34,18 @@ internal sealed class OfflineMessages : ServerModule
             return true;
         }
 
-        messages.Add(message.Has(Delay, "delay") ? message : message.With(Stamp()));
+        messages.Add(message.Has(DelayStamp.Namespace, "delay")
+            ? message : message.With(DelayStamp.Of(Server.Clock.GetUtcNow(), Server.Domain)));
         return true;
     }
 
+    public override void AccountRemoved(ServerAccount account) => _kept.Remove(account);
+
     public override void PresenceChanged(ServerSession session, bool wasAvailable)
     {
-        // XEP-0160 §3: a resource of negative priority gets none of them.
-        if (session is { IsAvailable: true, Priority: >= 0 } && _kept.Remove(session.Account, out var messages))
+        // XEP-0160 §3: a resource of negative priority gets none of them. As in Prosody, nor does one that has asked the archive,
+        // where it finds them.
+        if (session is { IsAvailable: true, Priority: >= 0, ReadsArchive: false } && _kept.Remove(session.Account, out var messages))
         {
             foreach (var message in messages)
             {
@@ -66,14 +67,5 @@ internal sealed class OfflineMessages : ServerModule
         return message.Has(XmppNamespaces.Client, "body")
             || Array.Exists(message.Element.Elements.ToArray(), e => e.Name.Namespace is not (ChatStates or Hints)
                 && e.Name.LocalName is not "thread");
-    }
-
-    // XEP-0082 §3.2
-    private XmppElement Stamp()
-    {
-        var now = Server.Clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-        return new XmppElement(
-            new XmlName(Delay, "delay"),
-            [new XmlAttribute("from", Server.Domain.ToString()), new XmlAttribute("stamp", now)]);
     }
 }

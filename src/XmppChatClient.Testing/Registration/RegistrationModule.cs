@@ -102,7 +102,7 @@ internal sealed class RegistrationModule : ServerModule
         else if (request.Payload.Child(Namespace, "remove") is not null)
         {
             request.Reply();
-            Server.Accounts.Remove(account);
+            Server.Remove(account);
             foreach (var ended in account.Sessions.ToArray())
             {
                 ended.End(new StreamError(StreamErrorCondition.NotAuthorized, "Account deleted"));

@@ -61,7 +61,7 @@ internal sealed class ServerEngine : IAsyncDisposable
 
     public ServerModules Modules { get; }
 
-    public FaultHooks Faults { get; set; } = new();
+    public FaultHooks Faults { get; } = new();
 
     public Transcript Transcript { get; }
 
@@ -103,6 +103,16 @@ internal sealed class ServerEngine : IAsyncDisposable
         return client;
     }
 
+    /// <summary>Removes an account. Its sessions go on until they are ended.</summary>
+    public void Remove(ServerAccount account)
+    {
+        Accounts.Remove(account);
+        foreach (var module in Modules.All)
+        {
+            module.AccountRemoved(account);
+        }
+    }
+
     /// <summary>A connection is over.</summary>
     public void Forget(ServerConnection connection)
     {
@@ -112,7 +122,17 @@ internal sealed class ServerEngine : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Serves again after <see cref="StopAsync"/>.</summary>
+    public void Start()
+    {
+        lock (Gate)
+        {
+            _stopped = false;
+        }
+    }
+
+    /// <summary>Ends all connections, and all sessions, those without a connection too; takes no new ones.</summary>
+    public async Task StopAsync()
     {
         Task[] running;
         ServerConnection[] connections;
@@ -142,6 +162,18 @@ internal sealed class ServerEngine : IAsyncDisposable
             await all.ConfigureAwait(false);
         }
 
+        lock (Gate)
+        {
+            foreach (var session in Sessions.All)
+            {
+                session.End();
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
         Certificates.Dispose();
     }
 }

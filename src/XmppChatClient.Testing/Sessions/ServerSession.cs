@@ -32,13 +32,19 @@ internal sealed class ServerSession(ServerEngine server, ServerAccount account, 
     /// <summary>Who got directed presence and must hear of its end (RFC 6121 §4.6.3); null for nobody yet.</summary>
     public HashSet<Jid>? Directed { get; set; }
 
+    /// <summary>Whether it has asked its archive, and so looks there for what it missed.</summary>
+    public bool ReadsArchive { get; set; }
+
     public bool HasEnded { get; private set; }
 
     /// <summary>Sends a stanza, by the modules' hooks.</summary>
     public void Send(RoutedStanza stanza) => Send(stanza.Element);
 
     /// <summary>Sends a stanza, by the modules' hooks.</summary>
-    public void Send(XmppElement stanza)
+    public void Send(XmppElement stanza) => server.Faults.Send(this, stanza);
+
+    /// <summary>Sends a stanza that no fault has kept back.</summary>
+    public void Deliver(XmppElement stanza)
     {
         foreach (var module in server.Modules.All)
         {
@@ -51,10 +57,14 @@ internal sealed class ServerSession(ServerEngine server, ServerAccount account, 
         }
 
         Connection?.Send(stanza);
+        foreach (var module in server.Modules.All)
+        {
+            module.StanzaSent(this);
+        }
     }
 
     /// <summary>Takes a connection whose client is logged in to this account and has no session yet. One that was there before
-    /// is cut.</summary>
+    /// is closed with a conflict (XEP-0198 §5).</summary>
     public void Attach(ServerConnection connection)
     {
         var before = Connection;
@@ -63,7 +73,7 @@ internal sealed class ServerSession(ServerEngine server, ServerAccount account, 
         if (before is not null && before != connection)
         {
             before.Session = null;
-            before.Abort();
+            before.Close(new StreamError(StreamErrorCondition.Conflict, "Replaced by new connection"));
         }
     }
 
@@ -88,8 +98,16 @@ internal sealed class ServerSession(ServerEngine server, ServerAccount account, 
 
         HasEnded = true;
         var connection = Connection;
-        Detach();
-        connection?.Close(error);
+        if (connection is not null)
+        {
+            foreach (var module in server.Modules.All)
+            {
+                module.StreamClosing(this);
+            }
+
+            Detach();
+        }
+
         server.Sessions.Remove(this);
         server.Presences.SessionEnded(this);
         foreach (var module in server.Modules.All)
@@ -99,7 +117,10 @@ internal sealed class ServerSession(ServerEngine server, ServerAccount account, 
 
         if (account.Password is null && account.Sessions.Count == 0)
         {
-            server.Accounts.Remove(account);
+            server.Remove(account);
         }
+
+        // After all that: whoever reads our closing tag knows that the session is over.
+        connection?.Close(error);
     }
 }

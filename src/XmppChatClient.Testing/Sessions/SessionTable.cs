@@ -12,6 +12,9 @@ internal sealed class SessionTable(ServerEngine server)
 
     public int Count => _sessions.Count;
 
+    /// <summary>A copy, to end some of them.</summary>
+    public ServerSession[] All => [.. _sessions.Values];
+
     public ServerSession? Find(Jid jid) => _sessions.GetValueOrDefault(jid);
 
     /// <summary>Binds a resource. A session that has it already makes room: Prosody and ejabberd both take the newer
@@ -38,19 +41,15 @@ internal sealed class SessionTable(ServerEngine server)
         session.Account.Sessions.Remove(session);
     }
 
-    /// <summary>A session's connection is gone.</summary>
-    /// <param name="inOrder">Whether the stream was closed, which ends the session whatever a module would keep.</param>
-    public void ConnectionEnded(ServerSession session, bool inOrder)
+    /// <summary>A session's connection is gone without the stream having been closed.</summary>
+    public void ConnectionLost(ServerSession session)
     {
         session.Detach();
-        if (!inOrder)
+        foreach (var module in server.Modules.All)
         {
-            foreach (var module in server.Modules.All)
+            if (module.ConnectionLost(session))
             {
-                if (module.ConnectionLost(session))
-                {
-                    return;
-                }
+                return;
             }
         }
 

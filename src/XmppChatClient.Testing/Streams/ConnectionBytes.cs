@@ -11,7 +11,8 @@ namespace XmppChatClient.Testing.Streams;
 /// <summary>The bytes of a connection: in the clear or under TLS, and how they end.</summary>
 internal sealed class ConnectionBytes(Wire wire, Stream stream, int capacity)
 {
-    private readonly OutboundQueue _output = new(stream, capacity, _ => wire.Stream.Dispose());
+    private readonly OutboundQueue _output = new(stream, capacity, _ => stream.Dispose());
+    private readonly Stream _wrapped = stream;
     private Stream _stream = stream;
 
     public bool IsEncrypted => _stream is SslStream;
@@ -39,14 +40,15 @@ internal sealed class ConnectionBytes(Wire wire, Stream stream, int capacity)
     }
 
     /// <summary>Ends what the peer reads, once all that was queued is written; reading goes on.</summary>
-    public async Task CloseOutputAsync()
+    /// <param name="sayGoodbye">Whether TLS is closed too; without it the connection looks cut.</param>
+    public async Task CloseOutputAsync(bool sayGoodbye = true)
     {
         _output.Complete();
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             await _output.DrainAsync().ConfigureAwait(false);
-            if (_stream is SslStream tls)
+            if (sayGoodbye && _stream is SslStream tls)
             {
                 await tls.ShutdownAsync().ConfigureAwait(false);
             }
@@ -85,7 +87,7 @@ internal sealed class ConnectionBytes(Wire wire, Stream stream, int capacity)
     public void Abort()
     {
         _output.Complete();
-        wire.Stream.Dispose();
+        _wrapped.Dispose();
     }
 
     /// <summary>Cuts it, and lets go of what it holds.</summary>

@@ -1,17 +1,19 @@
+using System.Buffers;
 using System.IO.Pipelines;
 
 namespace XmppChatClient.Testing.Streams;
 
 /// <summary>One end of a connection in memory. As with a socket, disposing it ends what waits on it, and what the other end
 /// reads and writes.</summary>
-internal sealed class MemoryWire : Stream
+internal sealed class MemoryWire : AsyncStream
 {
-    // What may be under way before a writer waits.
-    private const int Capacity = 65_536;
+    /// <summary>How many bytes may be under way before a writer waits, unless it is said.</summary>
+    public const long DefaultCapacity = 65_536;
 
     private readonly PipeReader _input;
     private readonly PipeWriter _output;
     private readonly Lock _lock = new();
+    private long _taken;
     private bool _reading;
     private bool _outputClosed;
     private bool _otherIsClosed;
@@ -23,26 +25,26 @@ internal sealed class MemoryWire : Stream
         _output = output;
     }
 
-    public override bool CanRead => true;
+    /// <summary>How what this end reads is cut; null for not at all.</summary>
+    public ReadLimit? Limit { get; set; }
 
-    public override bool CanSeek => false;
+    /// <summary>Called once, when this end is disposed.</summary>
+    public Action? Disposed { get; init; }
 
-    public override bool CanWrite => true;
+    /// <summary>The other end.</summary>
+    public MemoryWire Other { get; private set; } = null!;
 
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public static (MemoryWire Client, MemoryWire Server) CreatePair()
+    /// <param name="clientGone">Called when the client's end is disposed.</param>
+    public static (MemoryWire Client, MemoryWire Server) CreatePair(
+        long capacity = DefaultCapacity, Action? clientGone = null)
     {
         var options = new PipeOptions(
-            pauseWriterThreshold: Capacity, resumeWriterThreshold: Capacity / 2, useSynchronizationContext: false);
+            pauseWriterThreshold: capacity, resumeWriterThreshold: (capacity / 2) + 1, useSynchronizationContext: false);
         var (up, down) = (new Pipe(options), new Pipe(options));
-        return (new MemoryWire(down.Reader, up.Writer), new MemoryWire(up.Reader, down.Writer));
+        var client = new MemoryWire(down.Reader, up.Writer) { Disposed = clientGone };
+        var server = new MemoryWire(up.Reader, down.Writer) { Other = client };
+        client.Other = server;
+        return (client, server);
     }
 
     /// <summary>Ends what the other end reads, after what was written already.</summary>
@@ -70,18 +72,19 @@ internal sealed class MemoryWire : Stream
         try
         {
             var result = await _input.ReadAsync(cancellationToken).ConfigureAwait(false);
-            var count = result.IsCanceled ? 0 : (int)Math.Min(buffer.Length, result.Buffer.Length);
-            var taken = result.Buffer.Slice(0, count);
-            var at = 0;
-            foreach (var memory in taken)
+            var available = result.Buffer;
+            var count = result.IsCanceled ? 0 : Math.Min(buffer.Length, available.Length);
+            if (Limit is { } limit)
             {
-                memory.CopyTo(buffer[at..]);
-                at += memory.Length;
+                count = Math.Min(count, limit(_taken, available));
             }
 
+            var taken = available.Slice(0, count);
+            taken.CopyTo(buffer.Span);
             _input.AdvanceTo(taken.End);
+            _taken += count;
             ObjectDisposedException.ThrowIf(result.IsCanceled, this);
-            return count;
+            return (int)count;
         }
         finally
         {
@@ -112,33 +115,25 @@ internal sealed class MemoryWire : Stream
         }
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
             CloseOutput();
+            var isFirst = false;
             lock (_lock)
             {
                 if (!_disposed)
                 {
-                    _disposed = true;
+                    isFirst = _disposed = true;
                     _input.CancelPendingRead();
                     CompleteWhenDone();
                 }
+            }
+
+            if (isFirst)
+            {
+                Disposed?.Invoke();
             }
         }
 

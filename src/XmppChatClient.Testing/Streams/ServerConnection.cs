@@ -22,6 +22,7 @@ internal sealed class ServerConnection
     private readonly StreamNegotiation _negotiation;
     private ITimer? _timer;
     private volatile bool _closing;
+    private bool _cut;
     private volatile bool _securing;
 
     public ServerConnection(ServerEngine server, Wire wire, ConnectionKind kind, int number, ServerAccount? account)
@@ -37,6 +38,9 @@ internal sealed class ServerConnection
 
     /// <summary>Which connection of the server this is, from 1.</summary>
     public int Number { get; }
+
+    /// <summary>Whether a test user is at the other end, and no client.</summary>
+    public bool IsTestUser => _kind == ConnectionKind.LoggedIn;
 
     public bool IsEncrypted => _bytes.IsEncrypted;
 
@@ -83,7 +87,7 @@ internal sealed class ServerConnection
                 await SecureAsync().ConfigureAwait(false);
             }
 
-            inOrder = await ReadAsync().ConfigureAwait(false);
+            inOrder = await ReadAsync().ConfigureAwait(false) && !_cut;
         }
         catch (XmppProtocolException e)
         {
@@ -140,11 +144,17 @@ internal sealed class ServerConnection
         Add(text);
     }
 
-    /// <summary>Sends the error, if any, closes the stream, and the connection after it.</summary>
+    /// <summary>Ends the session, sends the error, if any, closes the stream, and the connection after it.</summary>
     public void Close(StreamError? error = null)
     {
         lock (_server.Gate)
         {
+            if (Session is { } session)
+            {
+                session.End(error);
+                return;
+            }
+
             if (_closing)
             {
                 return;
@@ -169,6 +179,23 @@ internal sealed class ServerConnection
         }
 
         _ = _bytes.CloseOutputAsync();
+    }
+
+    /// <summary>Cuts the connection without closing the stream, once all is written that was sent.</summary>
+    public void Cut()
+    {
+        lock (_server.Gate)
+        {
+            if (_closing)
+            {
+                return;
+            }
+
+            _closing = _cut = true;
+            StartTimer(TimeProvider.System, ClosingTime, static state => ((ServerConnection)state!).Abort());
+        }
+
+        _ = _bytes.CloseOutputAsync(sayGoodbye: false);
     }
 
     /// <summary>Cuts the connection at once, without closing the stream.</summary>
@@ -274,18 +301,19 @@ internal sealed class ServerConnection
 
     private async Task EndAsync(bool inOrder, StreamError? error)
     {
-        lock (_server.Gate)
-        {
-            if (Session is { } session)
-            {
-                _server.Sessions.ConnectionEnded(session, inOrder);
-            }
-        }
-
-        // After the session: whoever reads our closing tag knows that it is over.
         if (inOrder)
         {
             Close(error);
+        }
+        else
+        {
+            lock (_server.Gate)
+            {
+                if (Session is { } session)
+                {
+                    _server.Sessions.ConnectionLost(session);
+                }
+            }
         }
 
         if (IsClosing)

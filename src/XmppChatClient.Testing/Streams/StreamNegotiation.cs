@@ -55,7 +55,7 @@ internal sealed class StreamNegotiation(ServerEngine server, ServerConnection co
                 : throw Violation(StreamErrorCondition.NotAuthorized, "You are logged in already.");
         }
 
-        if (connection.Account is not null && server.Modules.Nonzas.TryGetValue(element.Name, out var handler))
+        if (server.Modules.Nonzas.TryGetValue(element.Name, out var handler))
         {
             handler(connection, element);
             return StreamStep.Continue;

@@ -1,0 +1,289 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using XmppChatClient.Stanzas;
+using XmppChatClient.Streams;
+using XmppChatClient.Testing.Accounts;
+using XmppChatClient.Testing.Modules;
+using XmppChatClient.Testing.Routing;
+using XmppChatClient.Testing.Sessions;
+using XmppChatClient.Testing.Streams;
+using XmppChatClient.Xml;
+using static XmppChatClient.Testing.StreamManagement.StreamManagementElements;
+
+namespace XmppChatClient.Testing.StreamManagement;
+
+/// <summary>Stream management (XEP-0198 v1.6.1): acknowledges both ways, and keeps sessions whose connection is lost for their
+/// clients to resume. The last of all modules: what it counts is what goes.</summary>
+internal sealed class StreamManagementModule : ServerModule
+{
+    private readonly Dictionary<ServerSession, ManagedStream> _streams = [];
+    private readonly Dictionary<string, ManagedStream> _resumable = new(StringComparer.Ordinal);
+    private readonly ExpiredStreams _expired = new();
+
+    /// <summary>Ends a session as if the server had forgotten it: its connection is cut, what its client never got is lost, and
+    /// nobody can resume it.</summary>
+    public void Lose(ServerSession session)
+    {
+        if (_streams.Remove(session, out var stream))
+        {
+            Forget(stream);
+        }
+
+        var connection = session.Connection;
+        session.Detach();
+        connection?.Abort();
+        session.End();
+    }
+
+    public override void AccountRemoved(ServerAccount account) => _expired.Remove(account);
+
+    public override XmppElement? FeatureAfterLogin(ServerConnection connection) =>
+        Server.Options.StreamManagement.Offer ? Feature : null;
+
+    public override void StanzaReceived(ServerSession session, XmppElement stanza)
+    {
+        if (_streams.TryGetValue(session, out var stream))
+        {
+            stream.Ledger.Receive();
+        }
+    }
+
+    public override XmppElement? StanzaSending(ServerSession session, XmppElement stanza)
+    {
+        if (!_streams.TryGetValue(session, out var stream) || stream.Ledger.TrySend(stanza, Server.Clock.GetUtcNow()))
+        {
+            return stanza;
+        }
+
+        if (!stream.IsOverfull)
+        {
+            // Not at once: whoever sends may be in the middle of the account's sessions.
+            stream.IsOverfull = true;
+            ThreadPool.UnsafeQueueUserWorkItem(EndOverfull, stream, preferLocal: false);
+        }
+
+        return null;
+    }
+
+    public override void StanzaSent(ServerSession session)
+    {
+        if (_streams.TryGetValue(session, out var stream) && stream.Requested is null)
+        {
+            Ask(stream);
+        }
+    }
+
+    public override void StreamClosing(ServerSession session)
+    {
+        if (_streams.TryGetValue(session, out var stream))
+        {
+            // XEP-0198 §4 wants it of clients; Prosody does it too.
+            session.Connection?.Send(Answer(stream.Ledger.Handled));
+        }
+    }
+
+    public override bool ConnectionLost(ServerSession session)
+    {
+        if (!_streams.TryGetValue(session, out var stream) || stream.Id is null || stream.IsOverfull)
+        {
+            return false;
+        }
+
+        stream.Wait(Server.Clock, Expired);
+        return true;
+    }
+
+    public override void SessionEnded(ServerSession session)
+    {
+        if (!_streams.Remove(session, out var stream))
+        {
+            return;
+        }
+
+        Forget(stream);
+        foreach (var stanza in stream.Ledger.Unacknowledged)
+        {
+            Undelivered.Return(Server, session, stanza);
+        }
+    }
+
+    protected override void SetUp(ModuleSetup setup)
+    {
+        if (Server.Options.StreamManagement.Offer)
+        {
+            setup.OnNonza(Named("enable"), Enable);
+            setup.OnNonza(Named("resume"), Resume);
+            setup.OnNonza(Named("r"), Requested);
+            setup.OnNonza(Named("a"), Acknowledged);
+        }
+    }
+
+    private static bool TryCount(XmppElement element, out uint count) =>
+        uint.TryParse(element.Attribute("h"), NumberStyles.None, CultureInfo.InvariantCulture, out count);
+
+    private static void Ask(ManagedStream stream)
+    {
+        if (stream.Session.Connection is { IsClosing: false } connection)
+        {
+            stream.Requested = stream.Ledger.Sent;
+            connection.Send(Request);
+        }
+    }
+
+    private static void Fail(ServerConnection connection, StanzaErrorCondition condition, uint? handled = null) =>
+        connection.Send(Failed(condition, handled));
+
+    private static void Continue(ServerConnection connection, ManagedStream stream, string id)
+    {
+        stream.EndWait();
+        stream.Session.Attach(connection);
+        connection.Send(Resumed(id, stream.Ledger.Handled));
+        foreach (var stanza in stream.Ledger.Unacknowledged)
+        {
+            connection.Send(Undelivered.Delayed(stream.Session, stanza));
+        }
+
+        Ask(stream);
+    }
+
+    private static StreamError? Problem(ManagedStream stream, uint handled) => stream.Ledger.Acknowledge(handled) switch
+    {
+        Acknowledgement.TooHigh => TooHigh(handled, stream.Ledger.Sent),
+        Acknowledgement.TooLow => TooLow(handled),
+        _ => null,
+    };
+
+    private void Enable(ServerConnection connection, XmppElement enable)
+    {
+        if (connection.Account is null)
+        {
+            Fail(connection, StanzaErrorCondition.NotAuthorized);
+            return;
+        }
+
+        if (connection.Session is not { } session || _streams.ContainsKey(session))
+        {
+            Fail(connection, StanzaErrorCondition.UnexpectedRequest);
+            return;
+        }
+
+        var time = ResumptionTime(enable);
+        var id = time > TimeSpan.Zero ? RandomNumberGenerator.GetHexString(24, lowercase: true) : null;
+        connection.Send(Enabled(id, time, Server.Options.StreamManagement.Location));
+        var stream = new ManagedStream(session, new AckLedger(Server.Options.Limits.UnacknowledgedStanzas), id, time);
+        _streams.Add(session, stream);
+        if (id is not null)
+        {
+            _resumable.Add(id, stream);
+        }
+    }
+
+    private TimeSpan ResumptionTime(XmppElement enable)
+    {
+        if (enable.Attribute("resume") is not ("true" or "1"))
+        {
+            return TimeSpan.Zero;
+        }
+
+        var ours = TimeSpan.FromSeconds(Math.Ceiling(Server.Options.StreamManagement.ResumptionTimeout.TotalSeconds));
+        return uint.TryParse(enable.Attribute("max"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && seconds > 0 && TimeSpan.FromSeconds(seconds) is var theirs && theirs < ours ? theirs : ours;
+    }
+
+    private void Resume(ServerConnection connection, XmppElement resume)
+    {
+        if (connection.Account is not { } account)
+        {
+            Fail(connection, StanzaErrorCondition.NotAuthorized);
+        }
+        else if (connection.Session is not null)
+        {
+            Fail(connection, StanzaErrorCondition.UnexpectedRequest);
+        }
+        else if (resume.Attribute("previd") is not { } id || !TryCount(resume, out var handled))
+        {
+            Fail(connection, StanzaErrorCondition.BadRequest);
+        }
+        else if (Server.Faults.RefusesResume(connection))
+        {
+            Fail(connection, StanzaErrorCondition.ItemNotFound);
+        }
+        else if (!_resumable.TryGetValue(id, out var stream) || stream.Session.Account != account || stream.IsOverfull)
+        {
+            Fail(connection, StanzaErrorCondition.ItemNotFound, _expired.Take(account, id));
+        }
+        else if (Problem(stream, handled) is { } problem)
+        {
+            stream.Session.End();
+            connection.Close(problem);
+        }
+        else
+        {
+            Continue(connection, stream, id);
+        }
+    }
+
+    private void Requested(ServerConnection connection, XmppElement request) =>
+        connection.Send(Answer(StreamOf(connection, request).Ledger.Handled));
+
+    private void Acknowledged(ServerConnection connection, XmppElement answer)
+    {
+        var stream = StreamOf(connection, answer);
+        if (!TryCount(answer, out var handled))
+        {
+            throw new XmppProtocolException(StreamErrorCondition.InvalidXml, "Missing or invalid 'h' attribute");
+        }
+
+        if (Problem(stream, handled) is { } problem)
+        {
+            connection.Close(problem);
+            return;
+        }
+
+        // Asked again only for what came since: a client that counts wrong would be asked for ever.
+        var asked = stream.Requested;
+        stream.Requested = null;
+        if (stream.Ledger.Unacknowledged.Count > 0 && asked is not null && asked != stream.Ledger.Sent)
+        {
+            Ask(stream);
+        }
+    }
+
+    // As in Prosody; ejabberd answers a client that enabled nothing with <failed/>.
+    private ManagedStream StreamOf(ServerConnection connection, XmppElement element) =>
+        connection.Session is { } session && _streams.TryGetValue(session, out var stream)
+            ? stream : throw StanzaIntake.NotAStanza(element);
+
+    private void Expired(ManagedStream stream, int wait)
+    {
+        lock (Server.Gate)
+        {
+            if (stream.IsWaiting(wait))
+            {
+                if (stream.Session.Account.Password is not null)
+                {
+                    _expired.Add(stream.Session.Account, stream.Id!, stream.Ledger.Handled);
+                }
+
+                stream.Session.End();
+            }
+        }
+    }
+
+    private void EndOverfull(ManagedStream stream)
+    {
+        lock (Server.Gate)
+        {
+            stream.Session.End(new StreamError(StreamErrorCondition.PolicyViolation, "Too many unacknowledged stanzas"));
+        }
+    }
+
+    private void Forget(ManagedStream stream)
+    {
+        stream.EndWait();
+        if (stream.Id is not null)
+        {
+            _resumable.Remove(stream.Id);
+        }
+    }
+}
