@@ -3,7 +3,6 @@ using System.Xml.Linq;
 namespace XmppChatClient.Conformance.Tests;
 
 /// <summary>XEP-0313 and XEP-0059.</summary>
-[NotYetOn(Subject.XmppTestServer)]
 public sealed class ArchiveTests(Targets targets) : ScenarioTests(targets)
 {
     private const string Room = "room@conference.example.test";

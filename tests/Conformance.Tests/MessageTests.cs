@@ -1,7 +1,6 @@
 namespace XmppChatClient.Conformance.Tests;
 
 /// <summary>RFC 6121 §5 and §8, XEP-0280.</summary>
-[NotYetOn(Subject.XmppTestServer)]
 public sealed class MessageTests(Targets targets) : ScenarioTests(targets)
 {
     private static readonly string[] Types = ["chat", "normal", "headline", "groupchat", "error"];

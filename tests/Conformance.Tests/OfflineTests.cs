@@ -1,7 +1,6 @@
 namespace XmppChatClient.Conformance.Tests;
 
 /// <summary>RFC 6121 §8.5.2.2, XEP-0160.</summary>
-[NotYetOn(Subject.XmppTestServer)]
 public sealed class OfflineTests(Targets targets) : ScenarioTests(targets)
 {
     [Theory, EachSubject]

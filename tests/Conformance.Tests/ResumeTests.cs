@@ -3,7 +3,6 @@ using System.Xml.Linq;
 namespace XmppChatClient.Conformance.Tests;
 
 /// <summary>XEP-0198.</summary>
-[NotYetOn(Subject.XmppTestServer)]
 public sealed class ResumeTests(Targets targets) : ScenarioTests(targets)
 {
     private const string Sm = "urn:xmpp:sm:3";

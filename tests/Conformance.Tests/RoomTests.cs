@@ -1,7 +1,6 @@
 namespace XmppChatClient.Conformance.Tests;
 
 /// <summary>XEP-0045.</summary>
-[NotYetOn(Subject.XmppTestServer)]
 public sealed class RoomTests(Targets targets) : ScenarioTests(targets)
 {
     private const string Room = "room@conference.example.test";
