@@ -100,7 +100,7 @@ internal static class EjabberdConfiguration
                 max_user_conferences: 1000
                 min_message_interval: 0
                 min_presence_interval: 0
-                default_room_options: {mam: true}
+                default_room_options: {mam: true, allow_change_subj: false}
               mod_offline: {}
               mod_ping: {}
               mod_privacy: {}
