@@ -376,6 +376,13 @@ internal sealed partial class XmppSession
     private ValueTask TakeStanzaAsync(XmppElement element, ulong number, CancellationToken cancellationToken)
     {
         (_key, _isPending) = (null, false);
+        if (element.Name.Namespace == XmlStreamReader.RefusedNamespace)
+        {
+            // The server only carries it: whoever wrote it must not end our session.
+            LogRefused(element.Name.LocalName, element.Text);
+            return ValueTask.CompletedTask;
+        }
+
         var stanza = (_reader ??= new StanzaReader()).Read(element, out var problem);
         if (stanza is null)
         {
@@ -559,6 +566,9 @@ internal sealed partial class XmppSession
 
     [LoggerMessage(EventId = 28, Level = LogLevel.Error, Message = "Messages of a lost session could not be settled, and count as lost")]
     private partial void LogSettlingFailed(Exception exception);
+
+    [LoggerMessage(EventId = 29, Level = LogLevel.Warning, Message = "Passed over a {Kind} that breaks a limit: {Reason}")]
+    private partial void LogRefused(string kind, string reason);
 
     [LoggerMessage(EventId = 25, Level = LogLevel.Error, Message = "The module {Module} failed at the end of the session")]
     private partial void LogEndFailed(string? module, Exception exception);

@@ -38,7 +38,7 @@ internal sealed class TcpTransport : IXmppTransport
         _limits = limits;
         _wire = new WireLog(loggerFactory);
         _output = new OutputPump(stream, XmppNamespaces.Client);
-        _reader = new XmlStreamReader(limits);
+        _reader = new XmlStreamReader(limits, passOverExcess: true);
     }
 
     public bool IsEncrypted => _stream is SslStream;
@@ -53,7 +53,7 @@ internal sealed class TcpTransport : IXmppTransport
 
     public async ValueTask<XmppElement> OpenStreamAsync(string to, string? from, CancellationToken cancellationToken)
     {
-        _reader = new XmlStreamReader(_limits);
+        _reader = new XmlStreamReader(_limits, passOverExcess: true);
         _streamOpen = true;
         await _output.WriteAsync(
             (to, from), static (writer, s) => writer.WriteStreamStart(s.to, s.from, null, XmppNamespaces.Client),
