@@ -3,6 +3,7 @@ using XmppChatClient.Capabilities;
 using XmppChatClient.Disco;
 using XmppChatClient.EntityTime;
 using XmppChatClient.Ping;
+using XmppChatClient.Receipts;
 using XmppChatClient.Roster;
 using XmppChatClient.SoftwareVersion;
 using XmppChatClient.Subscriptions;
@@ -13,13 +14,14 @@ namespace XmppChatClient;
 public static class StandardModules
 {
     /// <summary>Adds service discovery and capabilities, ping with keepalive, software version, entity time, the roster,
-    /// presence subscriptions and archives, each unless there is one already.</summary>
+    /// presence subscriptions, archives and delivery receipts, each unless there is one already.</summary>
     public static XmppClientOptions AddStandardModules(this XmppClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Ensure<RosterModule>();
         options.Ensure<SubscriptionsModule>();
         options.Ensure<ArchiveModule>();
+        options.Ensure<ReceiptsModule>();
         options.Ensure<PingModule>();
         options.Ensure<SoftwareVersionModule>();
         options.Ensure<EntityTimeModule>();
