@@ -67,7 +67,7 @@ internal sealed partial class XmppSession
     public bool MayResume => _managed?.ResumeId is not null;
 
     /// <summary>What to ask of the server so that it does.</summary>
-    public ResumeRequest? ToResume() => _managed?.ResumeId is { } id ? new ResumeRequest(id, _received!.Tell(), BoundJid!) : null;
+    public ResumeRequest? ToResume() => _managed?.ResumeId is { } id ? new ResumeRequest(id, _received!.Handled, BoundJid!) : null;
 
     /// <summary>Where the server would like the session to be resumed.</summary>
     public string? ResumeAt => _managed?.Location;
@@ -112,7 +112,7 @@ internal sealed partial class XmppSession
         Remember(_received?.Redeliverable ?? []);
         Requests.FailAll(() => new XmppSessionLostException(
             "The session ended before the answer came; whether the request was carried out is not known.", error));
-        _lifetime?.Cancel();
+        _ = _lifetime?.CancelAsync();
         foreach (var end in _modules.SessionEnds)
         {
             try
@@ -164,7 +164,8 @@ internal sealed partial class XmppSession
 
             _outbox.Settle(settlements);
         }
-        catch (Exception e) when (cancellationToken.IsCancellationRequested && e is not OutOfMemoryException)
+        catch (Exception e) when (e is XmppSessionLostException or XmppConnectionException
+            || (cancellationToken.IsCancellationRequested && e is not OutOfMemoryException))
         {
             // The next session begins anew.
         }
@@ -189,7 +190,7 @@ internal sealed partial class XmppSession
             {
                 await find(open, cancellationToken).ConfigureAwait(false);
             }
-            catch (XmppException e) when (!cancellationToken.IsCancellationRequested)
+            catch (XmppException e) when (e is not (XmppSessionLostException or XmppConnectionException))
             {
                 LogSearchFailed(find.Target?.GetType().Name, e.Message);
             }

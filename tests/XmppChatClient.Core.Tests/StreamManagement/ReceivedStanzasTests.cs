@@ -52,20 +52,26 @@ public sealed class ReceivedStanzasTests
     }
 
     [Fact]
-    public void Messages_may_be_delivered_again_until_the_server_is_told()
+    public void Messages_may_be_delivered_again_when_the_server_was_not_told_or_has_not_heard_it()
     {
         var received = new ReceivedStanzas();
-        foreach (var id in new[] { "a", "b", "c" })
+        for (var i = 1; i <= 1000; i++)
         {
             received.TryBegin(out _);
-            received.End(new MessageKey(null, id, null), isHandled: id != "c");
+            received.End(new MessageKey(null, $"{i}", null), isHandled: i < 800);
         }
 
-        Assert.Equal(["a", "b", "c"], received.Redeliverable.Select(k => k.Id));
-        Assert.Equal(2UL, received.Untold);
-        Assert.Equal(2U, received.Tell());
-        Assert.Equal(["c"], received.Redeliverable.Select(k => k.Id));
+        Assert.Equal(1000, received.Redeliverable.Count);
+        Assert.Equal(799UL, received.Untold);
+        Assert.Equal(799U, received.Tell());
         Assert.Equal(0UL, received.Untold);
+        Assert.Equal("489", received.Redeliverable[0].Id);
+        received.Handle(800);
+        received.TryBegin(out _);
+        received.End(new MessageKey(null, "1001", null), isHandled: false);
+        received.Tell();
+        Assert.Equal("490", received.Redeliverable[0].Id);
+        Assert.Equal("1001", received.Redeliverable[^1].Id);
     }
 
     [Fact]
