@@ -2,6 +2,8 @@ using XmppChatClient.Archive;
 using XmppChatClient.Receipts;
 using XmppChatClient.StanzaIds;
 using XmppChatClient.Testing;
+using XmppChatClient.TestSupport;
+using XmppChatClient.Xml;
 
 namespace XmppChatClient.Extensions.Tests;
 
@@ -87,9 +89,68 @@ public sealed class ArchiveOnServerTests
             .WaitAsync(TimeSpan.FromSeconds(30), Token);
     }
 
-    private static async Task<XmppClient> ConnectAsync(XmppTestServer server, string name)
+    // The session is lost: its archive tells what arrived of it, and the rest is sent again.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Lost_session_loses_and_doubles_nothing(bool isInRoom)
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        SwallowingDialer? network = null;
+        await using var bot = await ConnectAsync(server, "bot", o =>
+        {
+            o.Dialer = network = new SwallowingDialer(o.Dialer!);
+            o.StreamManagement.RequestAfter = TimeSpan.FromHours(1);
+            o.Reconnect.FirstDelay = TimeSpan.FromMilliseconds(1);
+        });
+        await using var juliet = await server.LoginAsync("juliet", Token);
+        var room = server.AddRoom("tea");
+        var to = isInRoom ? room : juliet.Jid;
+        if (isInRoom)
+        {
+            await juliet.JoinAsync(room, "juliet", cancellationToken: Token);
+            await bot.SendAsync(Joining(room), Token);
+            await bot.ReadMessagesAsync(Token).FirstAsync(Token);
+        }
+
+        var say = async (string body) => await bot.SendAsync(
+            new Message { To = to, Type = isInRoom ? MessageType.Groupchat : MessageType.Chat, Body = body }, Token);
+        var arrived = await say("arrived");
+        Assert.Equal("arrived", (await juliet.ReceiveAsync(Token)).Body);
+        network!.Swallow();
+        var lost = await say("lost");
+        Assert.Equal((SendState.Sent, SendState.Sent), (arrived.State, lost.State));
+
+        // A room that one has left hears nothing from outside: what is sent again comes back as an error.
+        server.Faults.RefuseResume();
+        await bot.AbortAsync(new XmppConnectionException("The cable was cut."));
+        Assert.Equal(SendState.Acknowledged, await arrived.SettledAsync(Token).WaitAsync(TimeSpan.FromSeconds(30), Token));
+        if (isInRoom)
+        {
+            var refused = await bot.ReadEventsAsync(Token).OfType<MessageReceived>()
+                .FirstAsync(m => m.Message.Type == MessageType.Error, Token).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Token);
+            Assert.Equal(room, refused.Message.From);
+        }
+        else
+        {
+            Assert.Equal("lost", (await juliet.ReceiveAsync(Token)).Body);
+        }
+
+        await bot.SendAsync(juliet.Jid, "last", Token);
+        Assert.Equal("last", (await juliet.ReceiveAsync(Token)).Body);
+    }
+
+    private static Presence Joining(Jid room) => new()
+    {
+        To = room.WithResource("bot"),
+        Payloads = [new XmppElement(new XmlName("http://jabber.org/protocol/muc", "x"))],
+    };
+
+    private static async Task<XmppClient> ConnectAsync(
+        XmppTestServer server, string name, Action<XmppClientOptions>? configure = null)
     {
         var options = new XmppClientOptions().UseTestServer(server, server.AddAccount(name)).AddStandardModules();
+        configure?.Invoke(options);
         var client = new XmppClient(options);
         await client.ConnectAsync(Token);
         return client;

@@ -3,8 +3,11 @@ namespace XmppChatClient.Modules;
 /// <summary>A message that a lost session left: it was written, and never acknowledged.</summary>
 public sealed class UnacknowledgedMessage
 {
-    internal UnacknowledgedMessage(Message message, DateTimeOffset sentAt)
+    /// <param name="message">As it was sent.</param>
+    /// <param name="sentAt">When.</param>
+    public UnacknowledgedMessage(Message message, DateTimeOffset sentAt)
     {
+        ArgumentNullException.ThrowIfNull(message);
         Message = message;
         SentAt = sentAt;
     }

@@ -8,7 +8,8 @@ using XmppChatClient.Xml;
 namespace XmppChatClient.Archive;
 
 /// <summary>Message archives (XEP-0313 v1.1.3) of our account and of rooms: reads them, page by page. Results that were not
-/// asked for, or come from somebody else, are dropped.</summary>
+/// asked for, or come from somebody else, are dropped. After a lost session it looks for the messages that were never
+/// acknowledged, so that none is sent twice.</summary>
 public sealed partial class ArchiveModule : IXmppModule
 {
     private readonly Lock _gate = new();
@@ -25,7 +26,7 @@ public sealed partial class ArchiveModule : IXmppModule
         ArgumentNullException.ThrowIfNull(module);
         _client = module.Client;
         _logger = module.Client.LoggerFactory.CreateLogger("XmppChatClient.Archive");
-        module.OnMessage(TakeResult);
+        module.OnMessage(TakeResult).OnUnacknowledged(FindArrivedAsync);
     }
 
     /// <summary>Reads all that a query finds, in order, each page when the one before it has been taken. It asks once where
@@ -38,36 +39,12 @@ public sealed partial class ArchiveModule : IXmppModule
     public async IAsyncEnumerable<ArchivedMessage> ReadAsync(
         ArchiveQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(query);
-        var milestone = query.Position;
-        for (long pages = 1, nextMilestone = 1; ; pages++)
+        await foreach (var page in ReadPagesAsync(query, cancellationToken).ConfigureAwait(false))
         {
-            var page = await ReadPageAsync(query, cancellationToken).ConfigureAwait(false);
-
-            // An empty page that is not called complete is an end too: there is nothing to go on from.
-            var isLast = page.IsComplete || page.Next is null;
-            if (!isLast && (page.Next == query.Position || page.Next == milestone))
-            {
-                throw new XmppException($"The archive goes round in circles: the id {page.Next} comes again.");
-            }
-
             foreach (var message in page.Messages)
             {
                 yield return message;
             }
-
-            if (isLast)
-            {
-                yield break;
-            }
-
-            // However large a circle is, it comes by a milestone again if that moves ever more rarely.
-            if (pages == nextMilestone)
-            {
-                (milestone, nextMilestone) = (page.Next, 2 * nextMilestone);
-            }
-
-            query = query with { Position = page.Next };
         }
     }
 
@@ -124,6 +101,42 @@ public sealed partial class ArchiveModule : IXmppModule
             return null;
         }
     }
+
+    /// <summary>As <see cref="ReadAsync"/>, page by page.</summary>
+    internal async IAsyncEnumerable<ArchivePage> ReadPagesAsync(
+        ArchiveQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var milestone = query.Position;
+        for (long pages = 1, nextMilestone = 1; ; pages++)
+        {
+            var page = await ReadPageAsync(query, cancellationToken).ConfigureAwait(false);
+
+            // An empty page that is not called complete is an end too: there is nothing to go on from.
+            var isLast = page.IsComplete || page.Next is null;
+            if (!isLast && (page.Next == query.Position || page.Next == milestone))
+            {
+                throw new XmppException($"The archive goes round in circles: the id {page.Next} comes again.");
+            }
+
+            yield return page;
+            if (isLast)
+            {
+                yield break;
+            }
+
+            // However large a circle is, it comes by a milestone again if that moves ever more rarely.
+            if (pages == nextMilestone)
+            {
+                (milestone, nextMilestone) = (page.Next, 2 * nextMilestone);
+            }
+
+            query = query with { Position = page.Next };
+        }
+    }
+
+    private ValueTask FindArrivedAsync(IReadOnlyList<UnacknowledgedMessage> messages, CancellationToken cancellationToken) =>
+        new ArrivalSearch(Client, this, _logger!).FindAsync(messages, cancellationToken);
 
     // Our own archive is asked without an address, as every server takes it.
     private Jid? ForeignArchive(Jid? archive) => archive?.Bare is { } bare && bare != Client.Jid.Bare ? bare : null;

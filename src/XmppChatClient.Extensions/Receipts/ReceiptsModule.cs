@@ -34,10 +34,10 @@ public sealed class ReceiptsModule : IXmppModule
 
     /// <summary>Sends a message that asks for a receipt, and waits for it: give it a token that ends the wait, since many
     /// clients send none. That a receipt does not come says nothing (XEP-0184 §3), and the message is not to be sent again for
-    /// it. The wait outlasts a lost session.</summary>
+    /// it. The wait outlasts a lost session, if the message does.</summary>
     /// <param name="message">A chat or normal message to somebody. It gets an id if it has none.</param>
     /// <exception cref="XmppStanzaException">The message came back with an error.</exception>
-    /// <exception cref="XmppException">It could not be sent.</exception>
+    /// <exception cref="XmppException">It could not be sent, or was lost (<see cref="SendState.Lost"/>).</exception>
     /// <exception cref="InvalidOperationException">10,000 receipts are waited for already, or one for this.</exception>
     public async Task DeliverAsync(Message message, CancellationToken cancellationToken = default)
     {
@@ -53,7 +53,13 @@ public sealed class ReceiptsModule : IXmppModule
         var delivered = DeliveredAsync(sent, sending.Token);
         try
         {
-            await Client.SendAsync(sent, cancellationToken).ConfigureAwait(false);
+            var receipt = await Client.SendAsync(sent, cancellationToken).ConfigureAwait(false);
+            var settled = receipt.SettledAsync(sending.Token);
+            if (await Task.WhenAny(delivered, settled).ConfigureAwait(false) == settled
+                && await settled.ConfigureAwait(false) == SendState.Lost)
+            {
+                throw receipt.Error!;
+            }
         }
         catch
         {
