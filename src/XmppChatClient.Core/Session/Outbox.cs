@@ -245,7 +245,7 @@ internal sealed class Outbox(XmppClientOptions options)
             return WithReceipt(transport.SendAsync(stanza, cancellationToken), SendReceipt.Unaccounted);
         }
 
-        var receipt = new SendReceipt(stanza);
+        var receipt = new SendReceipt(stanza, options.TimeProvider.GetUtcNow());
         if (_unsettled is not null && stanza is Message)
         {
             Check(stanza);

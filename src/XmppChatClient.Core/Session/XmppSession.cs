@@ -154,11 +154,12 @@ internal sealed partial class XmppSession
         var open = _outbox.Unsettled.Where(m => m.MayHaveArrived).Select(m => m.Receipt).ToArray();
         try
         {
-            var arrived = open.Length == 0 ? null : await FindArrivedAsync(open, cancellationToken).ConfigureAwait(false);
+            var messages = open.Select(r => new UnacknowledgedMessage((Message)r.Stanza, r.SentAt)).ToArray();
+            await FindArrivedAsync(messages, cancellationToken).ConfigureAwait(false);
             var settlements = new Dictionary<SendReceipt, Settlement>();
-            foreach (var receipt in open)
+            foreach (var (receipt, message) in open.Zip(messages))
             {
-                settlements[receipt] = await DecideAsync((Message)receipt.Stanza, arrived, cancellationToken).ConfigureAwait(false);
+                settlements[receipt] = await DecideAsync(message, cancellationToken).ConfigureAwait(false);
             }
 
             _outbox.Settle(settlements);
@@ -175,39 +176,38 @@ internal sealed partial class XmppSession
         }
     }
 
-    private async ValueTask<IReadOnlySet<string>?> FindArrivedAsync(SendReceipt[] open, CancellationToken cancellationToken)
+    private async ValueTask FindArrivedAsync(UnacknowledgedMessage[] messages, CancellationToken cancellationToken)
     {
-        Message[] messages = [.. open.Select(r => (Message)r.Stanza)];
         foreach (var find in _modules.ArrivalSearches)
         {
+            UnacknowledgedMessage[] open = [.. messages.Where(m => m.HasArrived is null)];
+            if (open.Length == 0)
+            {
+                return;
+            }
+
             try
             {
-                if (await find(messages, cancellationToken).ConfigureAwait(false) is { } arrived)
-                {
-                    return arrived;
-                }
+                await find(open, cancellationToken).ConfigureAwait(false);
             }
             catch (XmppException e) when (e is not (XmppSessionLostException or XmppConnectionException))
             {
                 LogSearchFailed(find.Target?.GetType().Name, e.Message);
             }
         }
-
-        return null;
     }
 
-    private async ValueTask<Settlement> DecideAsync(
-        Message message, IReadOnlySet<string>? arrived, CancellationToken cancellationToken)
+    private async ValueTask<Settlement> DecideAsync(UnacknowledgedMessage message, CancellationToken cancellationToken)
     {
-        if (arrived is not null)
+        if (message.HasArrived is { } hasArrived)
         {
-            return arrived.Contains(message.Id!) ? Settlement.Arrived : Settlement.Resend;
+            return hasArrived ? Settlement.Arrived : Settlement.Resend;
         }
 
         var isResent = _options.StreamManagement.ResendOnLostSession switch
         {
             ResendOnLostSession.Always => true,
-            ResendOnLostSession.Ask => await _options.StreamManagement.ResendAsync!(message, cancellationToken).ConfigureAwait(false),
+            ResendOnLostSession.Ask => await _options.StreamManagement.ResendAsync!(message.Message, cancellationToken).ConfigureAwait(false),
             _ => false,
         };
         return isResent ? Settlement.Resend : Settlement.Lost;

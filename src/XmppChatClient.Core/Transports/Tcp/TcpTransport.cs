@@ -93,8 +93,10 @@ internal sealed class TcpTransport : IXmppTransport
 
                 count = await _stream.ReadAsync(_input.GetMemory(SmallestRead), cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
+                // Who cuts the connection disposes of the stream too, and TLS then says only that.
+                cancellationToken.ThrowIfCancellationRequested();
                 throw new XmppConnectionException($"The connection was lost: {e.Message}", e);
             }
 
