@@ -39,8 +39,10 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
         _options = options;
         _logger = options.LoggerFactory.CreateLogger("XmppChatClient.Client");
         var requests = new IqTracker();
-        _inbox = new Inbox(options.Limits.Inbox, requests.AnyWaits);
-        _session = new XmppSession(options, _modules, _inbox, requests);
+        var outbox = new Outbox(options);
+        _inbox = new Inbox(options.Limits.Inbox, () => requests.AnyWaits() || outbox.AnyWaits);
+        outbox.Waiting = _inbox.Reconsider;
+        _session = new XmppSession(options, _modules, _inbox, outbox, requests);
         _supervisor = new Supervisor(options, _modules, _inbox, _session);
         var builder = new ModuleBuilder(this, _modules);
         foreach (var module in options.Modules)
@@ -109,10 +111,12 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Queues a stanza for the wire, with an id of its own if it has none. Presence passes by the modules first.
-    /// Cancelling gives up waiting for room only.</summary>
+    /// While a connection is lost whose session may be resumed, it is kept for the next one. Waits when more is
+    /// unacknowledged than <see cref="StreamManagementOptions.Queue"/> allows; cancelling gives up waiting only.</summary>
+    /// <returns>Tells what becomes of it.</returns>
     /// <exception cref="XmppConnectionException">There is no session; nothing was sent.</exception>
     /// <exception cref="ArgumentException">It holds a character that XML cannot carry; nothing was sent.</exception>
-    public ValueTask SendAsync(Stanza stanza, CancellationToken cancellationToken = default)
+    public ValueTask<SendReceipt> SendAsync(Stanza stanza, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stanza);
         var sent = stanza is Presence presence ? _modules.Outgoing(presence) : stanza;
@@ -128,13 +132,13 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Sends a chat message.</summary>
-    public ValueTask SendAsync(Jid to, string body, CancellationToken cancellationToken = default) =>
+    public ValueTask<SendReceipt> SendAsync(Jid to, string body, CancellationToken cancellationToken = default) =>
         SendAsync(new Message { To = to, Type = MessageType.Chat, Body = body }, cancellationToken);
 
     /// <summary>Answers a message: to its sender, or to its room, in its thread and of its type.</summary>
     /// <exception cref="InvalidOperationException">It is an error, or has no sender: neither is ever answered, lest two
     /// programs talk to each other for ever.</exception>
-    public ValueTask ReplyAsync(Message message, string body, CancellationToken cancellationToken = default)
+    public ValueTask<SendReceipt> ReplyAsync(Message message, string body, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
         return SendAsync(message.ReplyWith(body), cancellationToken);
@@ -182,7 +186,8 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>The messages among <see cref="ReadEventsAsync"/>, without errors; other events are dropped.</summary>
+    /// <summary>The messages among <see cref="ReadEventsAsync"/>, without errors; other events are dropped. A message counts
+    /// as handled when the next one is asked for (<see cref="AcknowledgeMode.AfterHandling"/>).</summary>
     /// <exception cref="XmppException">The session ended for good.</exception>
     public async IAsyncEnumerable<Message> ReadMessagesAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -196,6 +201,8 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
                     yield return message;
                     cancellationToken.ThrowIfCancellationRequested();
                 }
+
+                next.MarkHandled();
             }
         }
     }

@@ -1,5 +1,6 @@
 using XmppChatClient.Stanzas;
 using XmppChatClient.Streams;
+using XmppChatClient.Xml;
 
 namespace XmppChatClient;
 
@@ -51,6 +52,9 @@ public sealed class XmppProtocolException(StreamErrorCondition condition, string
 {
     /// <summary>The stream error that says so to the peer (RFC 6120 §4.9.3).</summary>
     public StreamErrorCondition Condition { get; } = condition;
+
+    /// <summary>What the stream error says beside its condition; <see langword="null"/> for nothing.</summary>
+    public XmppElement? Detail { get; init; }
 
     public override bool IsTransient => true;
 }

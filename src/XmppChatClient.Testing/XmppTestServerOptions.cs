@@ -31,7 +31,7 @@ public sealed record XmppTestServerOptions
     /// ejabberd new rooms are open. Those of <see cref="XmppTestServer.AddRoom"/> always are.</summary>
     public bool LockNewRooms { get; init; } = true;
 
-    public StreamManagementOptions StreamManagement { get; init; } = new();
+    public TestStreamManagementOptions StreamManagement { get; init; } = new();
 
     public ArchiveOptions Archive { get; init; } = new();
 

@@ -19,15 +19,22 @@ public sealed class TroubleTests
         Assert.Equal("pong", (await juliet.ReceiveAsync(Token)).Body);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Dropped_bot_comes_back(bool closeStream)
+    [Fact]
+    public async Task Dropped_bot_goes_on_as_if_nothing_had_been()
+    {
+        await using var app = await HelpBotApp.StartAsync();
+        await using var juliet = await app.Server.LoginAsync("juliet", Token);
+        app.Server.Faults.DropConnections(app.Account);
+        Assert.Equal("5", await app.AskAsync(juliet, "!add 2 3"));
+    }
+
+    [Fact]
+    public async Task Bot_whose_session_is_lost_comes_back()
     {
         await using var app = await HelpBotApp.StartAsync();
         await using var juliet = await app.Server.LoginAsync("juliet", Token);
         await app.SubscribeAsync(juliet);
-        app.Server.Faults.DropConnections(app.Account, closeStream);
+        app.Server.Faults.DropConnections(app.Account, closeStream: true);
         Assert.Equal(PresenceType.Unavailable, (await juliet.ReceivePresenceAsync(Token)).Type);
         Assert.Equal(PresenceType.Available, (await juliet.ReceivePresenceAsync(Token)).Type);
         Assert.Equal("5", await app.AskAsync(juliet, "!add 2 3"));

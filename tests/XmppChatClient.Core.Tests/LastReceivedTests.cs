@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Moq;
 using XmppChatClient.Modules;
+using XmppChatClient.Negotiation;
 using XmppChatClient.Session;
 using XmppChatClient.Transports;
 using XmppChatClient.Xml;
@@ -15,7 +16,7 @@ public sealed class LastReceivedTests
         var time = new FakeTimeProvider();
         var options = new XmppClientOptions { Jid = Jid.Parse("a@b/c"), TimeProvider = time };
         var inbox = new Inbox(1, () => false);
-        var session = new XmppSession(options, new ModuleSet(), inbox, new IqTracker());
+        var session = new XmppSession(options, new ModuleSet(), inbox, new Outbox(options), new IqTracker());
         var silence = new TaskCompletionSource<XmppElement?>();
         var message = XmppElement.Parse("<message xmlns='jabber:client' from='x@b'><body>1</body></message>");
         var transport = new Mock<IXmppTransport>();
@@ -23,9 +24,10 @@ public sealed class LastReceivedTests
             .Returns(new ValueTask<XmppElement?>(message))
             .Returns(new ValueTask<XmppElement?>(message))
             .Returns(new ValueTask<XmppElement?>(silence.Task));
-        session.Attach(transport.Object, options.Jid, message);
+        var link = new Link(transport.Object, startedAt: 0);
+        session.Attach(link, new StreamNegotiation(transport.Object, options, options.Jid) { BoundJid = options.Jid });
 
-        var reading = session.ReadAsync(new Link(transport.Object, startedAt: 0));
+        var reading = session.ReadAsync(link);
         time.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(time.GetTimestamp(), session.LastReceived);
 

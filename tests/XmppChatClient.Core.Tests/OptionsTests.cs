@@ -28,6 +28,14 @@ public sealed class OptionsTests(Certificates certificates) : IClassFixture<Cert
         { "Reconnect:FirstDelay", o => o.Reconnect.FirstDelay = TimeSpan.Zero },
         { "Reconnect:LongestDelay", o => o.Reconnect.LongestDelay = TimeSpan.FromMilliseconds(999) },
         { "Reconnect:LongestDelay", o => o.Reconnect.LongestDelay = TimeSpan.FromDays(24) },
+        { "StreamManagement:Queue", o => o.StreamManagement.Queue = 0 },
+        { "StreamManagement:RequestEvery", o => o.StreamManagement.RequestEvery = 0 },
+        { "StreamManagement:RequestEvery", o => o.StreamManagement.Queue = 63 },
+        { "StreamManagement:RequestAfter", o => o.StreamManagement.RequestAfter = TimeSpan.Zero },
+        { "StreamManagement:AnswerTimeout", o => o.StreamManagement.AnswerTimeout = Timeout.InfiniteTimeSpan },
+        { "StreamManagement:Acknowledge", o => o.StreamManagement.Acknowledge = (AcknowledgeMode)2 },
+        { "StreamManagement:ResendOnLostSession", o => o.StreamManagement.ResendOnLostSession = (ResendOnLostSession)3 },
+        { "StreamManagement:ResendOnLostSession", o => o.StreamManagement.ResendOnLostSession = ResendOnLostSession.Ask },
     };
 
     public static TheoryData<Action<XmppClientOptions>> Uses => new()

@@ -25,7 +25,9 @@ public sealed class DiscoveryTests
     [InlineData("romeo@localhost", "get", Ping, "")]
     [InlineData("juliet@localhost", "get", Info, "service-unavailable")]
     [InlineData("juliet@localhost", "get", Items, "service-unavailable")]
-    [InlineData("nobody@localhost", "get", Ping, "service-unavailable")]
+    [InlineData("nobody@localhost", "get", Ping, "")]
+    [InlineData("nobody@localhost", "set", Ping, "service-unavailable")]
+    [InlineData("localhost", "set", Ping, "service-unavailable")]
     [InlineData("romeo@localhost/nowhere", "get", Ping, "service-unavailable")]
     public async Task Server_and_accounts_say_what_they_can_do(string to, string type, string payload, string answer)
     {

@@ -50,7 +50,7 @@ public sealed class SessionTests
     }
 
     [Theory]
-    [InlineData("set", Bind, "not-allowed")]
+    [InlineData("set", Bind, "service-unavailable")]
     [InlineData("set", "<session xmlns='urn:ietf:params:xml:ns:xmpp-session'/>", "")]
     [InlineData("get", "<query xmlns='urn:unknown'/>", "service-unavailable")]
     public async Task Bound_session_asks_its_account(string type, string payload, string answer)

@@ -21,6 +21,9 @@ internal sealed class ModuleSet
 
     public Action[] SessionEnds { get; private set; } = [];
 
+    public Func<IReadOnlyList<Message>, CancellationToken, ValueTask<IReadOnlySet<string>?>>[] ArrivalSearches { get; private set; } =
+        [];
+
     public void AddFeature(string feature)
     {
         var at = Array.BinarySearch(Features, feature, StringComparer.Ordinal);
@@ -49,6 +52,9 @@ internal sealed class ModuleSet
     public void Add(Func<Presence, Presence> hook) => PresenceSendingHooks = [.. PresenceSendingHooks, hook];
 
     public void Add(Func<CancellationToken, ValueTask> start) => SessionStarts = [.. SessionStarts, start];
+
+    public void Add(Func<IReadOnlyList<Message>, CancellationToken, ValueTask<IReadOnlySet<string>?>> find) =>
+        ArrivalSearches = [.. ArrivalSearches, find];
 
     public void Add(Action end) => SessionEnds = [.. SessionEnds, end];
 

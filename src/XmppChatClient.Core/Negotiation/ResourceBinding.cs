@@ -4,7 +4,7 @@ using XmppChatClient.Xml;
 
 namespace XmppChatClient.Negotiation;
 
-/// <summary>Binds a resource (RFC 6120 §7): the last step before stanzas.</summary>
+/// <summary>Binds a resource (RFC 6120 §7).</summary>
 internal sealed class ResourceBinding : StreamFeature
 {
     private const string Namespace = "urn:ietf:params:xml:ns:xmpp-bind";
@@ -44,6 +44,6 @@ internal sealed class ResourceBinding : StreamFeature
         }
 
         negotiation.BoundJid = bound == negotiation.Jid ? negotiation.Jid : bound;
-        return FeatureOutcome.Ready;
+        return FeatureOutcome.Continue;
     }
 }

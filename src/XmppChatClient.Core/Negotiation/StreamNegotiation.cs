@@ -1,3 +1,4 @@
+using XmppChatClient.StreamManagement;
 using XmppChatClient.Streams;
 using XmppChatClient.Transports;
 using XmppChatClient.Xml;
@@ -29,6 +30,18 @@ public sealed class StreamNegotiation
 
     /// <summary>The address we were given, once we were.</summary>
     public Jid? BoundJid { get; set; }
+
+    /// <summary>The session to go on with, if there is one.</summary>
+    internal ResumeRequest? Resume { get; init; }
+
+    /// <summary>How many of that session's stanzas the server has handled, when it goes on.</summary>
+    internal uint? ResumedAt { get; set; }
+
+    /// <summary>How many of them it had handled, when it does not go on and the server knows.</summary>
+    internal uint? LostAt { get; set; }
+
+    /// <summary>How stanzas are acknowledged in a new session; <see langword="null"/> when they are not.</summary>
+    internal ManagedStream? Managed { get; set; }
 
     /// <summary>The next element; a stream error or the stream's end is an exception here.</summary>
     /// <exception cref="XmppStreamException">The server ended the stream with an error.</exception>

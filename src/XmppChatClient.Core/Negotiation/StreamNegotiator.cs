@@ -1,3 +1,4 @@
+using XmppChatClient.StreamManagement;
 using XmppChatClient.Streams;
 using XmppChatClient.Transports;
 using XmppChatClient.Xml;
@@ -16,9 +17,9 @@ internal sealed class StreamNegotiator(IReadOnlyList<StreamFeature> features)
     private static readonly XmlName StreamName = new(XmppNamespaces.Streams, "stream");
 
     public async ValueTask<StreamNegotiation> NegotiateAsync(
-        IXmppTransport transport, XmppClientOptions options, CancellationToken cancellationToken)
+        IXmppTransport transport, XmppClientOptions options, ResumeRequest? resume, CancellationToken cancellationToken)
     {
-        var negotiation = new StreamNegotiation(transport, options, options.Jid!);
+        var negotiation = new StreamNegotiation(transport, options, options.Jid!) { Resume = resume };
         for (var round = 0; round < MostRounds; round++)
         {
             await OpenAsync(negotiation, cancellationToken).ConfigureAwait(false);
@@ -77,6 +78,11 @@ internal sealed class StreamNegotiator(IReadOnlyList<StreamFeature> features)
             {
                 return outcome;
             }
+        }
+
+        if (negotiation.BoundJid is not null)
+        {
+            return FeatureOutcome.Ready;
         }
 
         throw new XmppProtocolException(

@@ -60,6 +60,8 @@ public sealed class XmppClientOptions
 
     public ReconnectOptions Reconnect { get; } = new();
 
+    public StreamManagementOptions StreamManagement { get; } = new();
+
     /// <summary>Extensions to use, each of a type of its own, in the order in which they see stanzas.</summary>
     public IList<IXmppModule> Modules { get; } = [];
 
@@ -106,6 +108,21 @@ public sealed class XmppClientOptions
         RequirePositive(Timeouts.Handshake, "Timeouts:Handshake");
         RequirePositive(Timeouts.Request, "Timeouts:Request");
         RequirePositive(Timeouts.Close, "Timeouts:Close");
+        Require(StreamManagement.Queue >= 1, "StreamManagement:Queue", "must be at least 1");
+        Require(
+            StreamManagement.RequestEvery >= 1 && StreamManagement.RequestEvery <= StreamManagement.Queue,
+            "StreamManagement:RequestEvery", "must be 1 to StreamManagement:Queue");
+        RequirePositive(StreamManagement.RequestAfter, "StreamManagement:RequestAfter");
+        RequirePositive(StreamManagement.AnswerTimeout, "StreamManagement:AnswerTimeout");
+        Require(
+            Enum.IsDefined(StreamManagement.Acknowledge),
+            "StreamManagement:Acknowledge", "must be OnReceive or AfterHandling");
+        Require(
+            Enum.IsDefined(StreamManagement.ResendOnLostSession),
+            "StreamManagement:ResendOnLostSession", "must be Never, Ask or Always");
+        Require(
+            StreamManagement.ResendOnLostSession != ResendOnLostSession.Ask || StreamManagement.ResendAsync is not null,
+            "StreamManagement:ResendOnLostSession", "is Ask, and StreamManagement.ResendAsync is not set: set it in code");
         RequirePositive(Reconnect.FirstDelay, "Reconnect:FirstDelay");
         RequirePositive(Reconnect.LongestDelay, "Reconnect:LongestDelay");
         Require(

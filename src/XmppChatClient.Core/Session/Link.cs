@@ -21,6 +21,9 @@ internal sealed class Link(IXmppTransport transport, long startedAt) : IAsyncDis
     /// <summary>Cancelled when the connection is cut: not every stream ends a read when it is disposed.</summary>
     public CancellationToken Cut => _cut.Token;
 
+    /// <summary>As <see cref="AbortAsync"/>, for whoever cannot wait.</summary>
+    public void Abort(XmppException reason) => _ = AbortAsync(reason).AsTask();
+
     public ValueTask AbortAsync(XmppException reason)
     {
         Interlocked.CompareExchange(ref _abortReason, reason, null);

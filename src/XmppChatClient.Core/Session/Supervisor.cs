@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using XmppChatClient.Modules;
 using XmppChatClient.Negotiation;
 using XmppChatClient.Sasl;
+using XmppChatClient.StreamManagement;
 using XmppChatClient.Streams;
 using XmppChatClient.Transports;
 using XmppChatClient.Transports.Tcp;
@@ -177,20 +178,20 @@ internal sealed partial class Supervisor : IAsyncDisposable
             var error = await living.ConfigureAwait(false);
             if (_closing.IsCancellationRequested)
             {
-                _inbox.Add(Closed);
+                End(Closed);
                 break;
             }
 
             if (!_options.Reconnect.Enabled || error is not (null or XmppException { IsTransient: true }))
             {
                 fatal = error;
-                _inbox.Add(Ended(error, retryIn: null));
+                End(Ended(error, retryIn: null));
                 break;
             }
 
             if (!await WaitAsync(error).ConfigureAwait(false))
             {
-                _inbox.Add(Closed);
+                End(Closed);
                 break;
             }
         }
@@ -202,6 +203,12 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
         _inbox.Complete(fatal);
         return fatal;
+    }
+
+    private void End(SessionEnded end)
+    {
+        _session.Lose(handled: null, end.Error, isLast: true);
+        _inbox.Add(end);
     }
 
     /// <summary>One session, from connecting until its link ends, or is ended in good order when the client is being closed.
@@ -249,7 +256,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         var delay = _backoff.Next();
         _state = SessionState.Waiting;
         var waiting = Task.Delay(delay, _options.TimeProvider, _closing.Token);
-        _inbox.Add(Ended(error, delay));
+        _inbox.Add(Ended(error, delay) with { MayResume = _session.MayResume });
         LogWaiting(delay.TotalSeconds, error?.Message ?? "The server closed the stream.");
         try
         {
@@ -270,15 +277,22 @@ internal sealed partial class Supervisor : IAsyncDisposable
         var domain = _options.Jid!.Domain;
         var transport = await _connector.ConnectAsync(domain, cancellationToken).ConfigureAwait(false);
         Link? link = null;
+        var isNew = false;
         try
         {
             var negotiation = await NegotiateAsync(transport, cancellationToken).ConfigureAwait(false);
-            _session.Attach(transport, negotiation.BoundJid!, negotiation.Features);
             link = new Link(transport, _options.TimeProvider.GetTimestamp());
             _link = link;
-            _inbox.HoldForStart();
-            link.Reading = _session.ReadAsync(link);
-            await StartSessionAsync(link, cancellationToken).ConfigureAwait(false);
+            isNew = negotiation.ResumedAt is null;
+            if (isNew)
+            {
+                await BeginAsync(link, negotiation, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                Resume(link, negotiation);
+            }
+
             return link;
         }
         catch (Exception e)
@@ -286,18 +300,43 @@ internal sealed partial class Supervisor : IAsyncDisposable
             await AnswerEndAsync(transport, e).ConfigureAwait(false);
             await ((IAsyncDisposable?)link ?? transport).DisposeAsync().ConfigureAwait(false);
             _link = null;
-            _session.Lose(e as XmppException);
-            if (link is null || cancellationToken.IsCancellationRequested
+            if (link is not null)
+            {
+                // A session whose start failed, or whose counts do not hold, is none to go on with.
+                await link.Reading.ConfigureAwait(false);
+                _session.Lose(handled: null, e as XmppException, isLast: false);
+            }
+
+            if (!isNew || cancellationToken.IsCancellationRequested
                 || e is not (OperationCanceledException or XmppSessionLostException or XmppConnectionException))
             {
                 throw;
             }
 
             // What ended the stream says more than that something was lost with it.
-            throw await link.Reading.ConfigureAwait(false)
+            throw await link!.Reading.ConfigureAwait(false)
                 ?? e as XmppException
                 ?? new XmppConnectionException("The stream ended while the session was starting.", e);
         }
+    }
+
+    /// <summary>A new session, up to its first presence.</summary>
+    private async ValueTask BeginAsync(Link link, StreamNegotiation negotiation, CancellationToken cancellationToken)
+    {
+        _session.Lose(negotiation.LostAt, error: null, isLast: false);
+        _session.Attach(link, negotiation);
+        _inbox.HoldForStart();
+        link.Reading = _session.ReadAsync(link);
+        await StartSessionAsync(link, cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Resume(Link link, StreamNegotiation negotiation)
+    {
+        _session.Resume(link, negotiation);
+        _state = SessionState.Online;
+        _inbox.Add(new SessionStarted(_session.BoundJid!, Resumed: true));
+        link.Reading = _session.ReadAsync(link);
+        _ = _session.SettleAsync(link.Cut);
     }
 
     private async Task<StreamNegotiation> NegotiateAsync(IXmppTransport transport, CancellationToken cancellationToken)
@@ -306,8 +345,9 @@ internal sealed partial class Supervisor : IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            var negotiation = await new StreamNegotiator([new StartTls(), _authentication, new ResourceBinding()])
-                .NegotiateAsync(transport, _options, either.Token).ConfigureAwait(false);
+            var negotiation = await new StreamNegotiator(
+                    [new StartTls(), _authentication, new StreamResumption(), new ResourceBinding(), new StreamManagementFeature()])
+                .NegotiateAsync(transport, _options, _session.ToResume(), either.Token).ConfigureAwait(false);
             LogOnline(negotiation.BoundJid!, transport.Description);
             return negotiation;
         }
@@ -322,7 +362,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
     private async Task StartSessionAsync(Link link, CancellationToken cancellationToken)
     {
         using var starting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var started = StartSessionAsync(starting.Token);
+        var started = RunStartAsync(link, starting.Token);
         if (await Task.WhenAny(started, link.Reading).ConfigureAwait(false) != started)
         {
             await starting.CancelAsync().ConfigureAwait(false);
@@ -331,7 +371,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         await started.ConfigureAwait(false);
     }
 
-    private async Task StartSessionAsync(CancellationToken cancellationToken)
+    private async Task RunStartAsync(Link link, CancellationToken cancellationToken)
     {
         foreach (var start in _modules.SessionStarts)
         {
@@ -359,6 +399,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
         _state = SessionState.Online;
         _inbox.Add(new SessionStarted(_session.BoundJid!, Resumed: false));
+        _ = _session.SettleAsync(link.Cut);
     }
 
     // RFC 6120 §4.4 and §4.9.1.1: the end of the server's stream is answered by the end of ours, and whoever finds the other
@@ -375,7 +416,8 @@ internal sealed partial class Supervisor : IAsyncDisposable
         {
             if (error is XmppProtocolException violation)
             {
-                await transport.SendAsync(new StreamError(violation.Condition), limit.Token).ConfigureAwait(false);
+                await transport.SendAsync(
+                    new StreamError(violation.Condition) { Detail = violation.Detail }, limit.Token).ConfigureAwait(false);
             }
 
             await transport.CloseStreamAsync(limit.Token).ConfigureAwait(false);
@@ -398,6 +440,8 @@ internal sealed partial class Supervisor : IAsyncDisposable
             {
                 await _session.SendAsync(new Presence { Type = PresenceType.Unavailable }, limit.Token).ConfigureAwait(false);
             }
+
+            _session.SettleAccounts();
 
             await link.Transport.CloseStreamAsync(limit.Token).ConfigureAwait(false);
             await link.Reading.WaitAsync(limit.Token).ConfigureAwait(false);

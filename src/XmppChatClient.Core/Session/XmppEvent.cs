@@ -1,3 +1,5 @@
+using XmppChatClient.StreamManagement;
+
 namespace XmppChatClient;
 
 /// <summary>Something that happened, in the order in which it did. The counterpart of a callback for those who pull.</summary>
@@ -6,6 +8,12 @@ public abstract record XmppEvent
     private protected XmppEvent()
     {
     }
+
+    internal PendingStanza? Pending { get; init; }
+
+    /// <summary>Says that this has been dealt with, so that the server may forget it. Only means something with
+    /// <see cref="AcknowledgeMode.AfterHandling"/>, and there for each message and presence read.</summary>
+    public void MarkHandled() => Pending?.Handle();
 }
 
 /// <summary>We are online: authenticated, bound and, if so configured, present.</summary>
@@ -23,4 +31,9 @@ public sealed record PresenceReceived(Presence Presence) : XmppEvent;
 /// <param name="Reason">Why, for a program.</param>
 /// <param name="Error">Why, in full; <see langword="null"/> when we closed the stream ourselves.</param>
 /// <param name="RetryIn">When the next attempt begins; <see langword="null"/> when there will be none.</param>
-public sealed record SessionEnded(SessionEndReason Reason, XmppException? Error, TimeSpan? RetryIn) : XmppEvent;
+public sealed record SessionEnded(SessionEndReason Reason, XmppException? Error, TimeSpan? RetryIn) : XmppEvent
+{
+    /// <summary>Whether the session is asked to go on over the next connection: the <see cref="SessionStarted"/> that follows
+    /// says whether it did.</summary>
+    public bool MayResume { get; init; }
+}

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using XmppChatClient.Modules;
+using XmppChatClient.Negotiation;
 using XmppChatClient.Stanzas;
+using XmppChatClient.StreamManagement;
 using XmppChatClient.Streams;
-using XmppChatClient.Transports;
 using XmppChatClient.Xml;
 
 namespace XmppChatClient.Session;
@@ -14,20 +15,35 @@ internal sealed partial class XmppSession
     // Modules' handlers that may go on beside the read loop; at one more it waits for that one.
     private const int MostRunningHandlers = 64;
 
+    private const int MostUntold = 256;
+    private const int MostKnown = 10_000;
+
     private readonly XmppClientOptions _options;
     private readonly ModuleSet _modules;
     private readonly Inbox _inbox;
+    private readonly Outbox _outbox;
     private readonly ILogger _logger;
-    private volatile IXmppTransport? _transport;
+    private ManagedStream? _managed;
+    private ReceivedStanzas? _received;
+    private CancellationTokenSource? _lifetime;
+
+    // Messages of lost sessions that the server may deliver again.
+    private HashSet<MessageKey>? _known;
+    private bool _isLive;
+
+    // Of the stanza that is being taken.
+    private MessageKey? _key;
+    private bool _isPending;
     private long _lastReceived;
     private volatile bool _waitsForRoom;
     private int _runningHandlers;
 
-    public XmppSession(XmppClientOptions options, ModuleSet modules, Inbox inbox, IqTracker requests)
+    public XmppSession(XmppClientOptions options, ModuleSet modules, Inbox inbox, Outbox outbox, IqTracker requests)
     {
         _options = options;
         _modules = modules;
         _inbox = inbox;
+        _outbox = outbox;
         Requests = requests;
         _logger = options.LoggerFactory.CreateLogger("XmppChatClient.Session");
     }
@@ -47,25 +63,56 @@ internal sealed partial class XmppSession
     /// for room. What lies behind may have come long ago, and who waits for it must not take the link for dead.</summary>
     public long LastReceived => _waitsForRoom ? _options.TimeProvider.GetTimestamp() : _lastReceived;
 
-    public void Attach(IXmppTransport transport, Jid boundJid, XmppElement features)
+    /// <summary>Whether this session may go on over another connection.</summary>
+    public bool MayResume => _managed?.ResumeId is not null;
+
+    /// <summary>What to ask of the server so that it does.</summary>
+    public ResumeRequest? ToResume() => _managed?.ResumeId is { } id ? new ResumeRequest(id, _received!.Tell(), BoundJid!) : null;
+
+    /// <summary>Where the server would like the session to be resumed.</summary>
+    public string? ResumeAt => _managed?.Location;
+
+    /// <summary>A new session begins.</summary>
+    public void Attach(Link link, StreamNegotiation negotiation)
     {
-        BoundJid = boundJid;
-        Features = features;
+        BoundJid = negotiation.BoundJid;
+        Features = negotiation.Features;
+        _managed = negotiation.Managed;
+        _received = _managed is null ? null : new ReceivedStanzas();
+        _lifetime = _managed is null ? null : new CancellationTokenSource();
         _lastReceived = _options.TimeProvider.GetTimestamp();
-        _transport = transport;
+        _isLive = true;
+        _outbox.Attach(link.Transport, isManaged: _managed is not null, link.Abort);
     }
 
-    /// <summary>The connection is gone and with it, for now, the session.</summary>
-    public void Lose(XmppException? error)
+    /// <summary>The session goes on over another connection.</summary>
+    /// <exception cref="XmppProtocolException">The server cannot have what it says.</exception>
+    public void Resume(Link link, StreamNegotiation negotiation)
     {
-        if (_transport is null)
+        Features = negotiation.Features;
+        _received!.Resume(negotiation.Resume!.Handled);
+        _lastReceived = _options.TimeProvider.GetTimestamp();
+        _outbox.Resume(link.Transport, negotiation.ResumedAt!.Value, link.Abort);
+    }
+
+    /// <summary>The session is over, if there is one.</summary>
+    /// <param name="handled">How many stanzas the server had handled, when it says so.</param>
+    /// <param name="error">Why; <see langword="null"/> when it was closed.</param>
+    /// <param name="isLast">Whether there will be no other.</param>
+    public void Lose(uint? handled, XmppException? error, bool isLast)
+    {
+        _outbox.Lose(handled, error, mayResend: !isLast);
+        if (!_isLive)
         {
             return;
         }
 
-        _transport = null;
+        _isLive = false;
+        _managed = null;
+        Remember(_received?.Redeliverable ?? []);
         Requests.FailAll(() => new XmppSessionLostException(
             "The session ended before the answer came; whether the request was carried out is not known.", error));
+        _lifetime?.Cancel();
         foreach (var end in _modules.SessionEnds)
         {
             try
@@ -80,12 +127,89 @@ internal sealed partial class XmppSession
     }
 
     /// <summary>Queues a stanza.</summary>
-    public ValueTask SendAsync(Stanza stanza, CancellationToken cancellationToken)
+    public ValueTask<SendReceipt> SendAsync(Stanza stanza, CancellationToken cancellationToken) =>
+        SendAsync(stanza, mayWait: true, cancellationToken);
+
+    private ValueTask<SendReceipt> SendAsync(Stanza stanza, bool mayWait, CancellationToken cancellationToken)
     {
-        var transport = _transport ?? throw new XmppConnectionException("Not online: the stanza was not sent.");
-        var sent = transport.SendAsync(stanza, cancellationToken);
+        var sent = _outbox.SendAsync(stanza, mayWait, cancellationToken);
         Telemetry.StanzasOut.Add(1, new KeyValuePair<string, object?>("kind", Telemetry.KindOf(stanza)));
         return sent;
+    }
+
+    /// <summary>Before the stream is closed: tells the server what we have handled, and asks what it has.</summary>
+    public void SettleAccounts()
+    {
+        if (_received is not null)
+        {
+            TellHandled();
+            _outbox.RequestNow();
+        }
+    }
+
+    /// <summary>Finds out what became of messages that a lost session left, and sends again what has not arrived. Never throws;
+    /// when the connection is lost meanwhile, it is to be done in the next session.</summary>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        var open = _outbox.Unsettled.Where(m => m.MayHaveArrived).Select(m => m.Receipt).ToArray();
+        try
+        {
+            var arrived = open.Length == 0 ? null : await FindArrivedAsync(open, cancellationToken).ConfigureAwait(false);
+            var settlements = new Dictionary<SendReceipt, Settlement>();
+            foreach (var receipt in open)
+            {
+                settlements[receipt] = await DecideAsync((Message)receipt.Stanza, arrived, cancellationToken).ConfigureAwait(false);
+            }
+
+            _outbox.Settle(settlements);
+        }
+        catch (Exception e) when (cancellationToken.IsCancellationRequested && e is not OutOfMemoryException)
+        {
+            // The next session begins anew.
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            LogSettlingFailed(e);
+            _outbox.Settle(new Dictionary<SendReceipt, Settlement>());
+        }
+    }
+
+    private async ValueTask<IReadOnlySet<string>?> FindArrivedAsync(SendReceipt[] open, CancellationToken cancellationToken)
+    {
+        Message[] messages = [.. open.Select(r => (Message)r.Stanza)];
+        foreach (var find in _modules.ArrivalSearches)
+        {
+            try
+            {
+                if (await find(messages, cancellationToken).ConfigureAwait(false) is { } arrived)
+                {
+                    return arrived;
+                }
+            }
+            catch (XmppException e) when (!cancellationToken.IsCancellationRequested)
+            {
+                LogSearchFailed(find.Target?.GetType().Name, e.Message);
+            }
+        }
+
+        return null;
+    }
+
+    private async ValueTask<Settlement> DecideAsync(
+        Message message, IReadOnlySet<string>? arrived, CancellationToken cancellationToken)
+    {
+        if (arrived is not null)
+        {
+            return arrived.Contains(message.Id!) ? Settlement.Arrived : Settlement.Resend;
+        }
+
+        var isResent = _options.StreamManagement.ResendOnLostSession switch
+        {
+            ResendOnLostSession.Always => true,
+            ResendOnLostSession.Ask => await _options.StreamManagement.ResendAsync!(message, cancellationToken).ConfigureAwait(false),
+            _ => false,
+        };
+        return isResent ? Settlement.Resend : Settlement.Lost;
     }
 
     public async ValueTask<Iq> RequestAsync(Iq request, TimeSpan timeout, CancellationToken cancellationToken)
@@ -118,13 +242,13 @@ internal sealed partial class XmppSession
     }
 
     // Waiting for room on the way counts too: a server that reads nothing must not make a request last for ever.
-    private static async Task<Iq> AnswerAfterAsync(ValueTask sent, Task<Iq> answer)
+    private static async Task<Iq> AnswerAfterAsync(ValueTask<SendReceipt> sent, Task<Iq> answer)
     {
         await sent.ConfigureAwait(false);
         return await answer.ConfigureAwait(false);
     }
 
-    /// <summary>Reads until the stream ends, and the session with it.</summary>
+    /// <summary>Reads until the stream ends, and the session with it, unless it may be resumed.</summary>
     /// <returns>Why it ended; <see langword="null"/> when the server closed its stream.</returns>
     public async Task<XmppException?> ReadAsync(Link link)
     {
@@ -134,12 +258,8 @@ internal sealed partial class XmppSession
             while (await link.Transport.ReceiveAsync(link.Cut).ConfigureAwait(false) is { } element)
             {
                 _lastReceived = _options.TimeProvider.GetTimestamp();
-                if (element.Name == StreamError.Name && StreamError.Read(element) is { } error)
-                {
-                    throw new XmppStreamException(error);
-                }
-
-                var taken = TakeAsync(element, link.Cut);
+                var taken = ReferenceEquals(element.Name.Namespace, XmppNamespaces.Client) || !TryTakeNonza(element)
+                    ? TakeAsync(element, link.Cut) : ValueTask.CompletedTask;
                 if (!taken.IsCompletedSuccessfully)
                 {
                     await WaitAsync(taken).ConfigureAwait(false);
@@ -156,7 +276,11 @@ internal sealed partial class XmppSession
         }
         finally
         {
-            Lose(reason);
+            _outbox.Detach();
+            if (!MayResume)
+            {
+                Lose(handled: null, reason, isLast: false);
+            }
         }
 
         return reason;
@@ -165,19 +289,92 @@ internal sealed partial class XmppSession
     private async ValueTask WaitAsync(ValueTask taken)
     {
         _waitsForRoom = true;
+        _outbox.Free(true);
         try
         {
             await taken.ConfigureAwait(false);
         }
         finally
         {
+            _outbox.Free(false);
             _lastReceived = _options.TimeProvider.GetTimestamp();
             _waitsForRoom = false;
         }
     }
 
+    /// <exception cref="XmppException">It ends the stream.</exception>
+    private bool TryTakeNonza(XmppElement element)
+    {
+        if (element.Name == StreamError.Name)
+        {
+            throw new XmppStreamException(StreamError.Read(element) ?? new StreamError(StreamErrorCondition.UndefinedCondition));
+        }
+
+        if (_received is null || element.Name.Namespace != StreamManagementElements.Namespace)
+        {
+            return false;
+        }
+
+        if (element.Name == StreamManagementElements.RequestName)
+        {
+            TellHandled();
+        }
+        else if (element.Name == StreamManagementElements.AnswerName)
+        {
+            _outbox.Acknowledged(StreamManagementElements.ReadCount(element) ?? throw new XmppProtocolException(
+                StreamErrorCondition.BadFormat, "The server acknowledged no number of stanzas."));
+        }
+
+        return true;
+    }
+
+    private void TellHandled() => _outbox.Post(StreamManagementElements.Answer(_received!.Tell()));
+
     private ValueTask TakeAsync(XmppElement element, CancellationToken cancellationToken)
     {
+        if (_received is null)
+        {
+            return TakeStanzaAsync(element, 0, cancellationToken);
+        }
+
+        if (element.Name.LocalName is not ("message" or "presence" or "iq"))
+        {
+            LogIgnored($"{element.Name} is no stanza.");
+            return ValueTask.CompletedTask;
+        }
+
+        // What came before the connection was lost, and is still with its handlers, comes again only to be counted.
+        var isNew = _received.TryBegin(out var number);
+        var taken = isNew ? TakeStanzaAsync(element, number, cancellationToken) : ValueTask.CompletedTask;
+        if (taken.IsCompletedSuccessfully)
+        {
+            Count(isNew);
+            return ValueTask.CompletedTask;
+        }
+
+        return CountAfterAsync(taken);
+    }
+
+    private async ValueTask CountAfterAsync(ValueTask taken)
+    {
+        await taken.ConfigureAwait(false);
+        Count(isNew: true);
+    }
+
+    private void Count(bool isNew)
+    {
+        _received!.End(_key, isHandled: isNew && !_isPending);
+
+        // Not only when it asks, so that it never has too much to deliver again.
+        if (_received.Untold >= MostUntold)
+        {
+            TellHandled();
+        }
+    }
+
+    private ValueTask TakeStanzaAsync(XmppElement element, ulong number, CancellationToken cancellationToken)
+    {
+        (_key, _isPending) = (null, false);
         var stanza = (_reader ??= new StanzaReader()).Read(element, out var problem);
         if (stanza is null)
         {
@@ -188,10 +385,10 @@ internal sealed partial class XmppSession
         Telemetry.StanzasIn.Add(1, new KeyValuePair<string, object?>("kind", Telemetry.KindOf(stanza)));
         switch (stanza)
         {
-            case Message message when !Claimed(_modules.MessageHooks, message):
-                return _inbox.AddAsync(new MessageReceived(message), cancellationToken);
+            case Message message when !IsRedelivered(message) && !Claimed(_modules.MessageHooks, message):
+                return _inbox.AddAsync(new MessageReceived(message) { Pending = Pending(number) }, cancellationToken);
             case Presence presence when !Claimed(_modules.PresenceHooks, presence):
-                return _inbox.AddAsync(new PresenceReceived(presence), cancellationToken);
+                return _inbox.AddAsync(new PresenceReceived(presence) { Pending = Pending(number) }, cancellationToken);
             case Iq { IsRequest: true } request:
                 return AnswerAsync(request, cancellationToken);
             case Iq answer when !Requests.TryComplete(answer, BoundJid!):
@@ -200,6 +397,45 @@ internal sealed partial class XmppSession
             default:
                 return ValueTask.CompletedTask;
         }
+    }
+
+    private PendingStanza? Pending(ulong number)
+    {
+        _isPending = _received is not null && _options.StreamManagement.Acknowledge == AcknowledgeMode.AfterHandling;
+        return _isPending ? new PendingStanza(_received!, number) : null;
+    }
+
+    private bool IsRedelivered(Message message)
+    {
+        if (_received is null || MessageKey.Of(message, BoundJid!.Bare) is not { } key)
+        {
+            return false;
+        }
+
+        _key = key;
+        if (_known?.Remove(key) != true)
+        {
+            return false;
+        }
+
+        LogRedelivered(message.Id);
+        return true;
+    }
+
+    private void Remember(IReadOnlyList<MessageKey> redeliverable)
+    {
+        if (redeliverable.Count == 0)
+        {
+            return;
+        }
+
+        // What has not come again by the next loss but one will not.
+        if (_known is null || _known.Count > MostKnown)
+        {
+            _known = [];
+        }
+
+        _known.UnionWith(redeliverable);
     }
 
     // A module's mistake must not end the session.
@@ -237,7 +473,8 @@ internal sealed partial class XmppSession
             return ReplyAsync(request, StanzaErrors.ServiceUnavailable, cancellationToken);
         }
 
-        var handled = HandleAsync(route, request, cancellationToken);
+        // A session that may go on over another connection answers there.
+        var handled = HandleAsync(route, request, _lifetime?.Token ?? cancellationToken);
         if (handled.IsCompleted)
         {
             return new ValueTask(handled);
@@ -245,8 +482,12 @@ internal sealed partial class XmppSession
 
         var finished = FinishAsync(handled);
         return Volatile.Read(ref _runningHandlers) < MostRunningHandlers
-            ? ValueTask.CompletedTask : new ValueTask(finished.WaitAsync(cancellationToken));
+            ? ValueTask.CompletedTask : new ValueTask(UntilAsync(finished, cancellationToken));
     }
+
+    // The request is in our hands whatever becomes of the connection.
+    private static async Task UntilAsync(Task finished, CancellationToken cancellationToken) => await finished
+        .WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task FinishAsync(Task handled)
     {
@@ -285,7 +526,8 @@ internal sealed partial class XmppSession
     {
         try
         {
-            await SendAsync(request.Reply(payload), cancellationToken).ConfigureAwait(false);
+            // Without waiting for acknowledgements, which come by way of whoever waits here.
+            await SendAsync(request.Reply(payload), mayWait: false, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is XmppException or ArgumentException or OperationCanceledException)
         {
@@ -307,6 +549,15 @@ internal sealed partial class XmppSession
 
     [LoggerMessage(EventId = 24, Level = LogLevel.Debug, Message = "A reply could not be sent")]
     private partial void LogReplyFailed(Exception exception);
+
+    [LoggerMessage(EventId = 26, Level = LogLevel.Debug, Message = "Ignored a message that came before the session was lost, id {Id}")]
+    private partial void LogRedelivered(string? id);
+
+    [LoggerMessage(EventId = 27, Level = LogLevel.Warning, Message = "{Module} cannot tell which messages have arrived: {Reason}")]
+    private partial void LogSearchFailed(string? module, string reason);
+
+    [LoggerMessage(EventId = 28, Level = LogLevel.Error, Message = "Messages of a lost session could not be settled, and count as lost")]
+    private partial void LogSettlingFailed(Exception exception);
 
     [LoggerMessage(EventId = 25, Level = LogLevel.Error, Message = "The module {Module} failed at the end of the session")]
     private partial void LogEndFailed(string? module, Exception exception);

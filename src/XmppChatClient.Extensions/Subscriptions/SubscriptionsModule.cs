@@ -36,12 +36,12 @@ public sealed class SubscriptionsModule : IXmppModule
     public ValueTask DenyAsync(Jid jid, CancellationToken cancellationToken = default) =>
         SendAsync(PresenceType.Unsubscribed, jid, cancellationToken);
 
-    private ValueTask SendAsync(PresenceType type, Jid to, CancellationToken cancellationToken)
+    private async ValueTask SendAsync(PresenceType type, Jid to, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(to);
 
         // RFC 6121 §3.1.2: subscriptions are between bare addresses.
-        return Client.SendAsync(new Presence { Type = type, To = to.Bare }, cancellationToken);
+        await Client.SendAsync(new Presence { Type = type, To = to.Bare }, cancellationToken).ConfigureAwait(false);
     }
 
     private bool Decide(Presence presence)

@@ -1,4 +1,6 @@
+using XmppChatClient.Stanzas;
 using XmppChatClient.Testing.Modules;
+using XmppChatClient.Testing.Routing;
 using XmppChatClient.Xml;
 
 namespace XmppChatClient.Testing.Discovery;
@@ -13,7 +15,22 @@ internal sealed class PingModule : ServerModule
         var ping = new XmlName(Namespace, "ping");
         setup.ServerFeature(Namespace);
         setup.AccountFeature(Namespace);
-        setup.OnServerIq(ping, request => request.Reply());
-        setup.OnAccountIq(ping, request => request.Reply());
+        setup.OnServerIq(ping, Answer);
+        setup.OnAccountIq(ping, Answer);
+
+        // As both servers do, so that nobody learns which accounts there are.
+        setup.OnIqToNobody(ping, Answer);
+    }
+
+    private static void Answer(IqRequest request)
+    {
+        if (request.IsSet)
+        {
+            request.Refuse(StanzaErrors.ServiceUnavailable);
+        }
+        else
+        {
+            request.Reply();
+        }
     }
 }

@@ -21,6 +21,9 @@ internal sealed class ModuleSetup(ServerModules modules, Jid server)
     /// <see cref="IqRequest.IsFromOwner"/>.</summary>
     public void OnAccountIq(XmlName payload, Action<IqRequest> handler) => modules.AccountIqs.Add(payload, handler);
 
+    /// <summary>Answers requests to bare addresses without an account; <see cref="IqRequest.Account"/> is null.</summary>
+    public void OnIqToNobody(XmlName payload, Action<IqRequest> handler) => modules.NobodyIqs.Add(payload, handler);
+
     /// <summary>A feature in every room's service discovery.</summary>
     public void RoomFeature(string feature) => modules.RoomFeatures.Add(feature);
 

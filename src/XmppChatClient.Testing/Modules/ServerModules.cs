@@ -50,6 +50,8 @@ internal sealed class ServerModules
 
     public Dictionary<XmlName, Action<IqRequest>> AccountIqs { get; } = [];
 
+    public Dictionary<XmlName, Action<IqRequest>> NobodyIqs { get; } = [];
+
     public Dictionary<XmlName, Action<Room, IqRequest>> RoomIqs { get; } = [];
 
     public Dictionary<XmlName, Action<ServerConnection, XmppElement>> IqsBeforeLogin { get; } = [];

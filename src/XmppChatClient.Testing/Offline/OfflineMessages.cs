@@ -33,8 +33,8 @@ internal sealed class OfflineMessages : ServerModule
             return true;
         }
 
-        messages.Add(message.Has(DelayStamp.Namespace, "delay")
-            ? message : message.With(DelayStamp.Of(Server.Clock.GetUtcNow(), Server.Domain)));
+        // Another delay than that which the message may have had before.
+        messages.Add(message.With(DelayStamp.Of(Server.Clock.GetUtcNow(), Server.Domain)));
         return true;
     }
 

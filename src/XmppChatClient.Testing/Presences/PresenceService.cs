@@ -43,7 +43,7 @@ internal sealed class PresenceService(ServerEngine server)
 
                 break;
             default:
-                session.Send(RoutedStanza.Of(element, session.Jid, server.Domain)
+                session.Send(RoutedStanza.Of(element, session.Jid, session.Account.Jid)
                     .Error(StanzaErrors.BadRequest with { Text = "Invalid presence type" }));
                 break;
         }

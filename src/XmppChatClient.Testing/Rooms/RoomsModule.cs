@@ -39,6 +39,11 @@ internal sealed class RoomsModule : ServerModule
         {
             Create(stanza);
         }
+        else if (stanza is { Kind: StanzaKind.Presence, Type: "unavailable" })
+        {
+            // Not by way of Refuse, which answers nobody who leaves: this is how a client learns that the room is gone.
+            Server.Router.Route(stanza.Error(RoomErrors.NoSuchRoom));
+        }
         else
         {
             Server.Router.Refuse(stanza, RoomErrors.NoSuchRoom);

@@ -102,12 +102,13 @@ internal sealed class Subscriptions(ServerEngine server)
     private void Ask(ServerAccount account, RoutedStanza presence)
     {
         var entry = account.Roster.FindOrAdd(presence.To);
-        if (!entry.To && !entry.Asked)
+        if (!entry.To)
         {
             (entry.IsItem, entry.Asked) = (true, true);
-            Push(account, entry.ToElement());
         }
 
+        // As Prosody, also when it changed nothing; ejabberd does while the contact has not answered.
+        Push(account, entry.ToElement());
         server.Router.Route(presence);
     }
 

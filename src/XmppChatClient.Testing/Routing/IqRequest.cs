@@ -6,7 +6,7 @@ using XmppChatClient.Xml;
 
 namespace XmppChatClient.Testing.Routing;
 
-/// <summary>A request to the server or to an account, to be answered once: now or later, under the gate.</summary>
+/// <summary>A request to the server or to a bare address, to be answered once: now or later, under the gate.</summary>
 internal sealed class IqRequest(ServerEngine server, RoutedStanza stanza, XmppElement payload, ServerAccount? account)
 {
     public RoutedStanza Stanza => stanza;
@@ -17,7 +17,7 @@ internal sealed class IqRequest(ServerEngine server, RoutedStanza stanza, XmppEl
 
     public bool IsSet => stanza.Type == "set";
 
-    /// <summary>The account that is asked; null for the server.</summary>
+    /// <summary>The account that is asked; null for the server, and for an address without an account.</summary>
     public ServerAccount? Account => account;
 
     /// <summary>Whether an account asks itself.</summary>

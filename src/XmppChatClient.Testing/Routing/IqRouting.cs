@@ -24,14 +24,8 @@ internal sealed class IqRouting(ServerEngine server)
         }
         else if (stanza.IsRequest)
         {
-            if (server.Accounts.Find(stanza.To) is { } account)
-            {
-                Answer(stanza, server.Modules.AccountIqs, account);
-            }
-            else
-            {
-                server.Router.Refuse(stanza, StanzaErrors.ServiceUnavailable);
-            }
+            var account = server.Accounts.Find(stanza.To);
+            Answer(stanza, account is null ? server.Modules.NobodyIqs : server.Modules.AccountIqs, account);
         }
     }
 

@@ -13,7 +13,12 @@ internal sealed class MessageRouting(ServerEngine server)
     {
         if (server.Accounts.Find(message.To.Bare) is not { } account)
         {
-            server.Router.Refuse(message, StanzaErrors.ServiceUnavailable);
+            // As both servers, and as it is with a resource that is not there of an account that is.
+            if (message is not { Type: "headline", To.IsBare: false })
+            {
+                server.Router.Refuse(message, StanzaErrors.ServiceUnavailable);
+            }
+
             return;
         }
 

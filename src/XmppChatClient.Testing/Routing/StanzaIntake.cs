@@ -99,9 +99,10 @@ internal sealed class StanzaIntake(ServerEngine server)
         }
 
         var attributes = new List<XmlAttribute> { new(StanzaNames.To, session.Jid.ToString()), new(StanzaNames.Type, "error") };
-        if (to is not null)
+        // Both servers answer as whatever was asked, even where that is no address.
+        if ((to?.ToString() ?? element.Attribute("to")) is { } from)
         {
-            attributes.Add(new XmlAttribute(StanzaNames.From, to.ToString()));
+            attributes.Add(new XmlAttribute(StanzaNames.From, from));
         }
 
         if (element.Attribute("id") is { } id)

@@ -1,4 +1,3 @@
-using XmppChatClient.Stanzas;
 using XmppChatClient.Testing.Modules;
 using XmppChatClient.Xml;
 
@@ -11,8 +10,5 @@ internal sealed class SessionRequests : ServerModule
     {
         // RFC 3921 §3, which every client may leave out: there is nothing to do.
         setup.OnAccountIq(new XmlName("urn:ietf:params:xml:ns:xmpp-session", "session"), request => request.Reply());
-        setup.OnAccountIq(
-            new XmlName("urn:ietf:params:xml:ns:xmpp-bind", "bind"),
-            request => request.Refuse(new StanzaError(StanzaErrorType.Cancel, StanzaErrorCondition.NotAllowed)));
     }
 }

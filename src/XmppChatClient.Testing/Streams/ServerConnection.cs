@@ -117,6 +117,13 @@ internal sealed class ServerConnection
             return StreamStep.Continue;
         }
 
+        if (element.Name is { Namespace: XmppNamespaces.Streams, LocalName: "error" })
+        {
+            // RFC 6120 §4.9.1.1: whoever sends one is done with the stream.
+            Close();
+            return StreamStep.Continue;
+        }
+
         if (Session is not { } session)
         {
             return _negotiation.Handle(element);

@@ -16,6 +16,7 @@ internal sealed class StreamNegotiation(ServerEngine server, ServerConnection co
     private const string SessionNamespace = "urn:ietf:params:xml:ns:xmpp-session";
 
     private readonly SaslNegotiation _sasl = new(server, connection);
+    private string? _host = server.Domain.Domain;
     private string? _receiver;
     private bool _opened;
 
@@ -24,6 +25,9 @@ internal sealed class StreamNegotiation(ServerEngine server, ServerConnection co
     public void Open(XmppElement header)
     {
         _opened = false;
+
+        // As both servers, which answer as the host that was asked for, whether that is theirs or not.
+        _host = header.Attribute("to");
         _receiver = Jid.TryParse(header.Attribute("from"), out var from) ? from.Bare.ToString() : null;
         Check(header);
         EnsureOpened();
@@ -37,7 +41,7 @@ internal sealed class StreamNegotiation(ServerEngine server, ServerConnection co
         {
             _opened = true;
             var id = RandomNumberGenerator.GetHexString(16, lowercase: true);
-            connection.EnqueueText(StreamText.Start(server.Domain.Domain, id, _receiver));
+            connection.EnqueueText(StreamText.Start(_host, id, _receiver));
         }
     }
 

@@ -9,12 +9,9 @@ internal static class StreamText
 {
     public const string End = "</stream:stream>";
 
-    public static string Start(string domain, string id, string? to)
-    {
-        var receiver = to is null ? "" : $" to='{SecurityElement.Escape(to)}'";
-        return $"<?xml version='1.0'?><stream:stream xmlns='{XmppNamespaces.Client}' xmlns:stream='{XmppNamespaces.Streams}'"
-            + $" id='{id}' from='{SecurityElement.Escape(domain)}'{receiver} version='1.0' xml:lang='en'>";
-    }
+    public static string Start(string? from, string id, string? to) =>
+        $"<?xml version='1.0'?><stream:stream xmlns='{XmppNamespaces.Client}' xmlns:stream='{XmppNamespaces.Streams}'"
+            + $" id='{id}'{Attribute("from", from)}{Attribute("to", to)} version='1.0' xml:lang='en'>";
 
     /// <summary>An element of the stream's namespace: its features, or an error.</summary>
     public static string Of(XmppElement element)
@@ -22,4 +19,7 @@ internal static class StreamText
         var children = element.Elements.ToArray().Select(XmlStreamWriter.ToText);
         return $"<stream:{element.Name.LocalName}>{string.Concat(children)}</stream:{element.Name.LocalName}>";
     }
+
+    private static string Attribute(string name, string? value) =>
+        value is null ? "" : $" {name}='{SecurityElement.Escape(value)}'";
 }

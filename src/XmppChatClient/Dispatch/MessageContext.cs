@@ -20,8 +20,23 @@ public sealed class MessageContext(XmppClient client, Message message, IServiceP
     /// <summary>Answers to the sender, or to the room. Does nothing when this is the last of so many automatic replies in a
     /// row as <see cref="DispatchOptions.ReplyChain"/> allows.</summary>
     /// <exception cref="XmppConnectionException">There is no session; nothing was sent.</exception>
-    public ValueTask ReplyAsync(string body, CancellationToken cancellationToken = default) =>
-        Chain is null
-            ? Client.ReplyAsync(Message, body, cancellationToken)
-            : Chain.ReplyAsync(Client, Message, body, cancellationToken);
+    public ValueTask ReplyAsync(string body, CancellationToken cancellationToken = default)
+    {
+        var sent = TrackedReplyAsync(body, cancellationToken);
+        if (!sent.IsCompletedSuccessfully)
+        {
+            return WaitAsync(sent);
+        }
+
+        _ = sent.Result;
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>As <see cref="ReplyAsync"/>, and tells what becomes of the answer.</summary>
+    /// <returns><see langword="null"/> when no answer was sent.</returns>
+    public ValueTask<SendReceipt?> TrackedReplyAsync(string body, CancellationToken cancellationToken = default) =>
+        Chain?.ReplyAsync(Client, Message, body, cancellationToken)
+            ?? Client.ReplyAsync(Message, body, cancellationToken)!;
+
+    private static async ValueTask WaitAsync(ValueTask<SendReceipt?> sent) => await sent.ConfigureAwait(false);
 }

@@ -28,20 +28,22 @@ internal sealed partial class ReplyChain
     }
 
     /// <summary>Answers a message, if an answer may follow it.</summary>
-    public ValueTask ReplyAsync(XmppClient client, Message message, string body, CancellationToken cancellationToken)
+    /// <returns><see langword="null"/> when none may.</returns>
+    public ValueTask<SendReceipt?> ReplyAsync(
+        XmppClient client, Message message, string body, CancellationToken cancellationToken)
     {
         if (_marks.Length == 0)
         {
-            return client.ReplyAsync(message, body, cancellationToken);
+            return client.ReplyAsync(message, body, cancellationToken)!;
         }
 
         if (LeftAfter(message) is > 0 and var left)
         {
-            return client.SendAsync(message.ReplyWith(body) with { Payloads = _marks[left - 1] }, cancellationToken);
+            return client.SendAsync(message.ReplyWith(body) with { Payloads = _marks[left - 1] }, cancellationToken)!;
         }
 
         LogEnded(message.From);
-        return ValueTask.CompletedTask;
+        return new ValueTask<SendReceipt?>((SendReceipt?)null);
     }
 
     // People's clients write no such header, and so begin a chain.

@@ -54,22 +54,22 @@ internal sealed partial class StanzaDispatcher : IDisposable
             {
                 case MessageReceived { Message: { Type: MessageType.Error } message }:
                     LogErrorMessage(message.From, message.Error);
+                    next.MarkHandled();
+                    break;
+                case MessageReceived { Message: var message } when IsOwnEcho(message):
+                    next.MarkHandled();
                     break;
                 case MessageReceived { Message: var message }:
-                    if (!IsOwnEcho(message))
-                    {
-                        await PostAsync(message.From, next).ConfigureAwait(false);
-                    }
-
+                    await PostAsync(message.From, next).ConfigureAwait(false);
                     break;
                 case PresenceReceived { Presence: var presence }:
                     _occupants.Learn(presence);
                     await PostAsync(presence.From, next).ConfigureAwait(false);
                     break;
                 default:
-                    if (next is SessionEnded ended)
+                    LastEnd = next as SessionEnded ?? LastEnd;
+                    if (next is SessionEnded { MayResume: false } or SessionStarted { Resumed: false })
                     {
-                        LastEnd = ended;
                         _occupants.Clear();
                     }
 
@@ -134,7 +134,15 @@ internal sealed partial class StanzaDispatcher : IDisposable
     private bool IsOwnEcho(Message message) =>
         message.From is not { } from || from == _client.Jid || _occupants.Contains(from);
 
-    private Task HandleStanzaAsync(XmppEvent next) => HandleAsync(_registration.MessageHandlers, next, _untilStopped);
+    // What a stop has kept from its handlers is left for the server to deliver again.
+    private async Task HandleStanzaAsync(XmppEvent next)
+    {
+        await HandleAsync(_registration.MessageHandlers, next, _untilStopped).ConfigureAwait(false);
+        if (!_untilStopped.IsCancellationRequested)
+        {
+            next.MarkHandled();
+        }
+    }
 
     private Task HandleNewsAsync(XmppEvent next) => HandleAsync(
         _registration.SessionHandlers, next, next is SessionEnded ? _untilFinished : _untilStopped);

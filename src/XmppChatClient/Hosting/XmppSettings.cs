@@ -38,6 +38,15 @@ internal static class XmppSettings
             ["Reconnect:Enabled"] = (o, _, v) => o.Reconnect.Enabled = Truth(v),
             ["Reconnect:FirstDelay"] = (o, _, v) => o.Reconnect.FirstDelay = Span(v),
             ["Reconnect:LongestDelay"] = (o, _, v) => o.Reconnect.LongestDelay = Span(v),
+            ["StreamManagement:Enabled"] = (o, _, v) => o.StreamManagement.Enabled = Truth(v),
+            ["StreamManagement:Resume"] = (o, _, v) => o.StreamManagement.Resume = Truth(v),
+            ["StreamManagement:Acknowledge"] = (o, _, v) => o.StreamManagement.Acknowledge = Choice<AcknowledgeMode>(v),
+            ["StreamManagement:Queue"] = (o, _, v) => o.StreamManagement.Queue = Number(v),
+            ["StreamManagement:RequestEvery"] = (o, _, v) => o.StreamManagement.RequestEvery = Number(v),
+            ["StreamManagement:RequestAfter"] = (o, _, v) => o.StreamManagement.RequestAfter = Span(v),
+            ["StreamManagement:AnswerTimeout"] = (o, _, v) => o.StreamManagement.AnswerTimeout = Span(v),
+            ["StreamManagement:ResendOnLostSession"] =
+                (o, _, v) => o.StreamManagement.ResendOnLostSession = Choice<ResendOnLostSession>(v),
             ["Subscriptions"] = (o, _, v) => o.Ensure<SubscriptionsModule>().Policy = Choice<SubscriptionPolicy>(v),
             ["Ping:Interval"] = (o, _, v) => o.Ensure<PingModule>().Interval =
                 Span(v) is var interval && interval == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : interval,

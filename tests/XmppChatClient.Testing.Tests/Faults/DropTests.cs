@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using XmppChatClient.Streams;
+using XmppChatClient.TestSupport;
 using XmppChatClient.Testing.Streams;
 
 namespace XmppChatClient.Testing.Tests.Faults;

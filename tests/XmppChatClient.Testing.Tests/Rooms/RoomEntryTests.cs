@@ -1,3 +1,5 @@
+using XmppChatClient.Stanzas;
+
 namespace XmppChatClient.Testing.Tests.Rooms;
 
 /// <summary>XEP-0045 §7.2, §7.6, §7.7, §7.14 and §10.1: entering, changing one's nickname and presence, leaving.</summary>
@@ -89,9 +91,18 @@ public sealed class RoomEntryTests
         var crone = await scene.EnterAsync("crone");
         var hag = await scene.LoginAsync("hag");
         await scene.SendAsync(hag, "<presence to='cave/hag' type='unavailable'/><presence to='cave/crone' type='error'/>");
-        await scene.SendAsync(hag, "<presence to='none@conference.localhost/hag' type='unavailable'/>");
         await RoomScene.NothingAsync(hag);
         await RoomScene.NothingAsync(crone);
+    }
+
+    [Fact]
+    public async Task Who_leaves_a_room_that_is_not_there_is_told_so()
+    {
+        await using var scene = await RoomScene.StartAsync(new TestRoomOptions());
+        var hag = await scene.LoginAsync("hag");
+        await scene.SendAsync(hag, "<presence to='none@conference.localhost/hag' type='unavailable'/>");
+        var error = await hag.ReceivePresenceAsync(Token);
+        Assert.Equal(StanzaErrorCondition.ItemNotFound, error.Error?.Condition);
     }
 
     [Theory]

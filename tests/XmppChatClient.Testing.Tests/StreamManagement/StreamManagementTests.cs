@@ -14,7 +14,7 @@ public sealed class StreamManagementTests
     public async Task Offered_after_login_unless_switched_off(bool offered)
     {
         await using var server = await XmppTestServer.StartAsync(
-            new XmppTestServerOptions { StreamManagement = new StreamManagementOptions { Offer = offered } }, Token);
+            new XmppTestServerOptions { StreamManagement = new TestStreamManagementOptions { Offer = offered } }, Token);
         await using var client = RawClient.Connect(server, server.AddAccount("romeo"));
         var features = await client.RestartAsync();
         Assert.Equal(offered, features.ToString().Contains("<sm xmlns='urn:xmpp:sm:3'/>", StringComparison.Ordinal));
@@ -36,7 +36,7 @@ public sealed class StreamManagementTests
         await using var server = await XmppTestServer.StartAsync(
             new XmppTestServerOptions
             {
-                StreamManagement = new StreamManagementOptions
+                StreamManagement = new TestStreamManagementOptions
                 {
                     ResumptionTimeout = TimeSpan.FromSeconds(timeout),
                     Location = "[::1]:5222",

@@ -1,6 +1,4 @@
-using XmppChatClient.TestSupport;
-
-namespace XmppChatClient.Testing.Tests;
+namespace XmppChatClient.TestSupport;
 
 /// <summary>A real client on a test server, with a clock of its own and its events at hand.</summary>
 internal sealed class LiveClient : IAsyncDisposable

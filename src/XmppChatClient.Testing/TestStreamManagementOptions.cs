@@ -1,7 +1,7 @@
 namespace XmppChatClient.Testing;
 
 /// <summary>How the server does stream management (XEP-0198 v1.6.3).</summary>
-public sealed record StreamManagementOptions
+public sealed record TestStreamManagementOptions
 {
     /// <summary>Whether clients may enable it. Default <see langword="true"/>.</summary>
     public bool Offer { get; init; } = true;

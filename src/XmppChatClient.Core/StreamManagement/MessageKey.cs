@@ -1,0 +1,27 @@
+using XmppChatClient.Xml;
+
+namespace XmppChatClient.StreamManagement;
+
+/// <summary>What makes a message the same when it comes once more.</summary>
+internal readonly record struct MessageKey(Jid? From, string? Id, string? StanzaId)
+{
+    private static readonly XmlName StanzaIdName = new("urn:xmpp:sid:0", "stanza-id");
+
+    /// <param name="account">Our bare address, by which the server names what it archives (XEP-0359 §3).</param>
+    /// <returns><see langword="null"/> for a message without anything to know it by.</returns>
+    public static MessageKey? Of(Message message, Jid account)
+    {
+        string? stanzaId = null;
+        foreach (var payload in message.Payloads)
+        {
+            if (payload is XmppElement element && element.Name == StanzaIdName
+                && element.Attribute("by") == account.ToString())
+            {
+                stanzaId = element.Attribute("id");
+                break;
+            }
+        }
+
+        return message.Id is null && stanzaId is null ? null : new MessageKey(message.From, message.Id, stanzaId);
+    }
+}

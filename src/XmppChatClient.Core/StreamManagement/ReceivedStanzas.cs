@@ -1,0 +1,136 @@
+namespace XmppChatClient.StreamManagement;
+
+/// <summary>What came in one session, and what of it is dealt with (XEP-0198 §4): all up to some stanza, and perhaps some behind
+/// it. Any thread.</summary>
+/// <param name="start">Where the count begins: 0, but for a test of what follows 2³²-1.</param>
+internal sealed class ReceivedStanzas(uint start = 0)
+{
+    private readonly Lock _gate = new();
+
+    // Dealt with, although something before it is not.
+    private readonly HashSet<ulong> _early = [];
+    private readonly Queue<(ulong Number, MessageKey Key)> _untold = new();
+    private ulong _handled;
+    private ulong _received;
+    private ulong _highest;
+    private ulong _told;
+
+    /// <summary>How many are dealt with, one after the other.</summary>
+    public uint Handled
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Count(_handled);
+            }
+        }
+    }
+
+    /// <summary>How many are dealt with and the server does not know it.</summary>
+    public ulong Untold
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _handled - _told;
+            }
+        }
+    }
+
+    /// <summary>The messages that the server may deliver again, as it does not know that they are dealt with.</summary>
+    public IReadOnlyList<MessageKey> Redeliverable
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _untold.Select(m => m.Key)];
+            }
+        }
+    }
+
+    /// <summary>A stanza is coming in.</summary>
+    /// <param name="number">Which it is in this session, from 1.</param>
+    /// <returns><see langword="false"/> for one that came before the connection was lost, and comes again only because it was
+    /// not dealt with then.</returns>
+    public bool TryBegin(out ulong number)
+    {
+        lock (_gate)
+        {
+            number = _received + 1;
+            return number > _highest;
+        }
+    }
+
+    /// <summary>The stanza that is coming in is in our hands.</summary>
+    /// <param name="key">What to know it by, if it is a message.</param>
+    /// <param name="isHandled">Whether that is all that counts.</param>
+    public void End(MessageKey? key, bool isHandled)
+    {
+        lock (_gate)
+        {
+            _received++;
+            if (_received > _highest)
+            {
+                _highest = _received;
+                if (key is { } known)
+                {
+                    _untold.Enqueue((_received, known));
+                }
+            }
+
+            if (isHandled)
+            {
+                Handle(_received);
+            }
+        }
+    }
+
+    /// <summary>A stanza is dealt with. Once more is no harm.</summary>
+    public void Handle(ulong number)
+    {
+        lock (_gate)
+        {
+            if (number <= _handled || !_early.Add(number))
+            {
+                return;
+            }
+
+            while (_early.Remove(_handled + 1))
+            {
+                _handled++;
+            }
+        }
+    }
+
+    /// <summary>The server is being told how many are dealt with.</summary>
+    public uint Tell()
+    {
+        lock (_gate)
+        {
+            _told = _handled;
+            while (_untold.TryPeek(out var message) && message.Number <= _told)
+            {
+                _untold.Dequeue();
+            }
+
+            return Count(_told);
+        }
+    }
+
+    /// <summary>The session goes on over another connection, where the server sends again all but what we told it is dealt
+    /// with.</summary>
+    /// <param name="handled">What it was told when it was asked to resume.</param>
+    public void Resume(uint handled)
+    {
+        lock (_gate)
+        {
+            // It may be more by now; the server counts from what it was told.
+            _received = _handled - unchecked(Count(_handled) - handled);
+        }
+    }
+
+    private uint Count(ulong number) => unchecked(start + (uint)number);
+}

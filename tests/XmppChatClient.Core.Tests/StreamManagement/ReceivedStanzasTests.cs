@@ -1,0 +1,102 @@
+using CsCheck;
+using XmppChatClient.StreamManagement;
+
+namespace XmppChatClient.Core.Tests.StreamManagement;
+
+public sealed class ReceivedStanzasTests
+{
+    [Fact]
+    public void Only_what_is_dealt_with_one_after_the_other_counts()
+    {
+        var received = new ReceivedStanzas();
+        Receive(received, 4, isHandled: false);
+        received.Handle(2);
+        received.Handle(3);
+        Assert.Equal(0U, received.Handled);
+        received.Handle(1);
+        Assert.Equal(3U, received.Handled);
+        received.Handle(1);
+        received.Handle(4);
+        Assert.Equal(4U, received.Handled);
+    }
+
+    [Fact]
+    public void Count_goes_from_its_end_to_zero()
+    {
+        var received = new ReceivedStanzas(uint.MaxValue - 1);
+        Receive(received, 3, isHandled: true);
+        Assert.Equal(1U, received.Handled);
+    }
+
+    [Fact]
+    public void What_was_not_dealt_with_comes_again_and_is_known()
+    {
+        var received = new ReceivedStanzas();
+        Receive(received, 5, isHandled: false);
+        received.Handle(1);
+        received.Handle(3);
+        var told = received.Tell();
+        Assert.Equal(1U, told);
+        received.Handle(2);
+        received.Resume(told);
+        Assert.Equal([false, false, false, false, true, true], Enumerable.Range(0, 6).Select(_ => Comes(received)));
+
+        // What it told is less than what it has dealt with, and still the count goes on from there.
+        Assert.Equal(3U, received.Handled);
+        foreach (var number in new ulong[] { 4, 5, 6, 7 })
+        {
+            received.Handle(number);
+        }
+
+        Assert.Equal(7U, received.Handled);
+    }
+
+    [Fact]
+    public void Messages_may_be_delivered_again_until_the_server_is_told()
+    {
+        var received = new ReceivedStanzas();
+        foreach (var id in new[] { "a", "b", "c" })
+        {
+            received.TryBegin(out _);
+            received.End(new MessageKey(null, id, null), isHandled: id != "c");
+        }
+
+        Assert.Equal(["a", "b", "c"], received.Redeliverable.Select(k => k.Id));
+        Assert.Equal(2UL, received.Untold);
+        Assert.Equal(2U, received.Tell());
+        Assert.Equal(["c"], received.Redeliverable.Select(k => k.Id));
+        Assert.Equal(0UL, received.Untold);
+    }
+
+    [Fact]
+    public void Whatever_the_order_all_that_is_dealt_with_counts_in_the_end() => Gen.Int[0, 40].SelectMany(
+        count => Gen.Shuffle(Enumerable.Range(1, count).ToArray())).Sample(order =>
+    {
+        var received = new ReceivedStanzas();
+        Receive(received, order.Length, isHandled: false);
+        var done = new HashSet<int>();
+        foreach (var number in order)
+        {
+            received.Handle((ulong)number);
+            done.Add(number);
+            Assert.Equal((uint)Enumerable.Range(1, order.Length).TakeWhile(done.Contains).Count(), received.Handled);
+        }
+    });
+
+    private static bool Comes(ReceivedStanzas received)
+    {
+        var isNew = received.TryBegin(out _);
+        received.End(null, isHandled: false);
+        return isNew;
+    }
+
+    private static void Receive(ReceivedStanzas received, int count, bool isHandled)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            Assert.True(received.TryBegin(out var number));
+            Assert.Equal((ulong)i + 1, number);
+            received.End(null, isHandled);
+        }
+    }
+}
