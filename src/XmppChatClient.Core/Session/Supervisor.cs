@@ -14,6 +14,8 @@ namespace XmppChatClient.Session;
 /// </summary>
 internal sealed partial class Supervisor : IAsyncDisposable
 {
+    private const int MostUnansweredResumes = 2;
+
     private static readonly SessionEnded Closed = new(SessionEndReason.Closed, null, null);
 
     private readonly XmppClientOptions _options;
@@ -29,6 +31,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
     private readonly ScramKeyCache _keys = new();
     private volatile Link? _link;
     private Task<Exception?> _running = Task.FromResult<Exception?>(null);
+    private int _unansweredResumes;
     private bool _isClosing;
     private volatile SessionState _state;
 
@@ -276,11 +279,13 @@ internal sealed partial class Supervisor : IAsyncDisposable
     {
         var domain = _options.Jid!.Domain;
         var transport = await _connector.ConnectAsync(domain, cancellationToken).ConfigureAwait(false);
+        var resume = _session.ToResume();
         Link? link = null;
         var isNew = false;
         try
         {
-            var negotiation = await NegotiateAsync(transport, cancellationToken).ConfigureAwait(false);
+            var negotiation = await NegotiateAsync(transport, resume, cancellationToken).ConfigureAwait(false);
+            _unansweredResumes = 0;
             link = new Link(transport, _options.TimeProvider.GetTimestamp());
             _link = link;
             isNew = negotiation.ResumedAt is null;
@@ -302,8 +307,12 @@ internal sealed partial class Supervisor : IAsyncDisposable
             _link = null;
             if (link is not null)
             {
-                // A session whose start failed, or whose counts do not hold, is none to go on with.
                 await link.Reading.ConfigureAwait(false);
+            }
+
+            if (link is not null || IsRefusal(resume, e))
+            {
+                // A session whose start failed, or whose counts do not hold, is none to go on with.
                 _session.Lose(handled: null, e as XmppException, isLast: false);
             }
 
@@ -319,6 +328,10 @@ internal sealed partial class Supervisor : IAsyncDisposable
                 ?? new XmppConnectionException("The stream ended while the session was starting.", e);
         }
     }
+
+    // Prosody 0.12 hangs up instead of refusing some counts; once, that may be a lost connection.
+    private bool IsRefusal(ResumeRequest? resume, Exception error) => resume is { WasSent: true }
+        && (error is XmppProtocolException || ++_unansweredResumes >= MostUnansweredResumes);
 
     /// <summary>A new session, up to its first presence.</summary>
     private async ValueTask BeginAsync(Link link, StreamNegotiation negotiation, CancellationToken cancellationToken)
@@ -339,7 +352,8 @@ internal sealed partial class Supervisor : IAsyncDisposable
         _ = _session.SettleAsync(link.Cut);
     }
 
-    private async Task<StreamNegotiation> NegotiateAsync(IXmppTransport transport, CancellationToken cancellationToken)
+    private async Task<StreamNegotiation> NegotiateAsync(
+        IXmppTransport transport, ResumeRequest? resume, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(_options.Timeouts.Handshake, _options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
@@ -347,7 +361,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         {
             var negotiation = await new StreamNegotiator(
                     [new StartTls(), _authentication, new StreamResumption(), new ResourceBinding(), new StreamManagementFeature()])
-                .NegotiateAsync(transport, _options, _session.ToResume(), either.Token).ConfigureAwait(false);
+                .NegotiateAsync(transport, _options, resume, either.Token).ConfigureAwait(false);
             LogOnline(negotiation.BoundJid!, transport.Description);
             return negotiation;
         }

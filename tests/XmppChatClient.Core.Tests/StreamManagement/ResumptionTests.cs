@@ -168,6 +168,46 @@ public sealed class ResumptionTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 3)]
+    [InlineData(4, 1)]
+    public async Task Who_answers_all_that_comes_gets_through_with_the_smallest_limits(int inbox, int queue)
+    {
+        const int Count = 300;
+        await using var server = await XmppTestServer.StartAsync(Token);
+        await using var live = await LiveClient.ConnectAsync(server, o =>
+        {
+            o.Limits.Inbox = inbox;
+            o.StreamManagement.Queue = queue;
+            o.StreamManagement.RequestEvery = 1;
+        });
+        await using var juliet = await server.LoginAsync("juliet", Token);
+        var answering = AnswerAsync(live.Client, Count);
+        for (var i = 0; i < Count; i++)
+        {
+            await juliet.SendAsync(live.Client.Jid, $"{i}", Token);
+        }
+
+        await answering.Soon();
+        for (var i = 0; i < Count; i++)
+        {
+            Assert.Equal($"{i}", (await juliet.ReceiveAsync(Token)).Body);
+        }
+
+        static async Task AnswerAsync(XmppClient client, int count)
+        {
+            await foreach (var message in client.ReadMessagesAsync(Token))
+            {
+                await client.ReplyAsync(message, message.Body!, Token);
+                if (--count == 0)
+                {
+                    return;
+                }
+            }
+        }
+    }
+
     [Fact]
     public async Task Server_that_acknowledges_nothing_is_taken_for_dead()
     {
