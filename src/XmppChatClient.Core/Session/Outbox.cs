@@ -50,14 +50,19 @@ internal sealed class Outbox(XmppClientOptions options)
         lock (_gate)
         {
             Acknowledge(handled);
-            foreach (var receipt in _ledger!.Receipts)
+
+            // From here on the server may have any of them, wherever this connection is lost.
+            _ledger!.AllWritten();
+            (_transport, _abort) = (transport, abort);
+            foreach (var receipt in _ledger.Receipts)
             {
                 // Whether there is room for them or not: there are not more than may be kept.
-                _ = transport.SendAsync(receipt.Stanza, CancellationToken.None).AsTask();
+                if (!TryWrite(receipt.Stanza))
+                {
+                    break;
+                }
             }
 
-            _ledger.AllWritten();
-            (_transport, _abort) = (transport, abort);
             if (_ledger.Count > 0)
             {
                 Request();
@@ -143,7 +148,7 @@ internal sealed class Outbox(XmppClientOptions options)
     {
         lock (_gate)
         {
-            Write(element);
+            TryWrite(element);
         }
     }
 
@@ -318,7 +323,15 @@ internal sealed class Outbox(XmppClientOptions options)
 
     private static async ValueTask<SendReceipt> AwaitAsync(ValueTask written, SendReceipt receipt)
     {
-        await written.ConfigureAwait(false);
+        try
+        {
+            await written.ConfigureAwait(false);
+        }
+        catch (XmppException) when (receipt != SendReceipt.Unaccounted)
+        {
+            // It is kept, so its sender must not take it for refused.
+        }
+
         return receipt;
     }
 
@@ -353,15 +366,17 @@ internal sealed class Outbox(XmppClientOptions options)
         _room = null;
     }
 
-    private void Write(IXmlWritable element)
+    private bool TryWrite(IXmlWritable element)
     {
         try
         {
             _ = _transport?.SendAsync(element, CancellationToken.None).AsTask();
+            return true;
         }
         catch (XmppConnectionException)
         {
             // Its reader will notice too.
+            return false;
         }
     }
 
@@ -374,7 +389,7 @@ internal sealed class Outbox(XmppClientOptions options)
             _requestedAt = options.TimeProvider.GetTimestamp();
         }
 
-        Write(StreamManagementElements.Request);
+        TryWrite(StreamManagementElements.Request);
         StartTimer();
     }
 

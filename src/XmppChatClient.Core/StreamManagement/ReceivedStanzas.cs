@@ -5,8 +5,8 @@ namespace XmppChatClient.StreamManagement;
 /// <param name="start">Where the count begins: 0, but for a test of what follows 2³²-1.</param>
 internal sealed class ReceivedStanzas(uint start = 0)
 {
-    // More than can be told on one way to the server.
-    private const int MostTold = 512;
+    // Told is not known: what we say may be lost with its connection, and nobody ever answers it.
+    private const ulong MostTold = 256;
 
     private readonly Lock _gate = new();
 
@@ -42,8 +42,7 @@ internal sealed class ReceivedStanzas(uint start = 0)
         }
     }
 
-    /// <summary>The messages that the server may deliver again: those it was not told of, and the last of those it was, as what
-    /// we said may have been lost with the connection.</summary>
+    /// <summary>The messages that the server may deliver again, as it may not know that they are dealt with.</summary>
     public IReadOnlyList<MessageKey> Redeliverable
     {
         get
@@ -115,7 +114,7 @@ internal sealed class ReceivedStanzas(uint start = 0)
         lock (_gate)
         {
             _told = _handled;
-            while (_messages.Count > MostTold && _messages.Peek().Number <= _told)
+            while (_messages.TryPeek(out var message) && message.Number + MostTold <= _told)
             {
                 _messages.Dequeue();
             }
