@@ -17,11 +17,15 @@ internal sealed class Backoff(ReconnectOptions options, Func<double> random)
     }
 
     /// <summary>A session has ended that lasted this long.</summary>
-    public void SessionLasted(TimeSpan duration)
+    /// <returns>Whether that is long enough for what comes to be trouble of its own.</returns>
+    public bool SessionLasted(TimeSpan duration)
     {
-        if (duration >= options.LongestDelay)
+        if (duration < options.LongestDelay)
         {
-            _failures = 0;
+            return false;
         }
+
+        _failures = 0;
+        return true;
     }
 }

@@ -23,6 +23,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
     private readonly IXmppConnector _connector;
     private readonly Authentication _authentication;
     private readonly Backoff _backoff;
+    private readonly NextHost _next;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _gate = new();
@@ -30,6 +31,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
     private volatile Link? _link;
     private Task<Exception?> _running = Task.FromResult<Exception?>(null);
     private bool _isClosing;
+    private bool _isSentOn;
     private volatile SessionState _state;
 
     public Supervisor(XmppClientOptions options, ModuleSet modules, Inbox inbox, XmppSession session)
@@ -41,6 +43,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         _connector = options.Connector ?? new TcpConnector(options);
         _authentication = new Authentication(_keys);
         _backoff = new Backoff(options.Reconnect, static () => Random.Shared.NextDouble());
+        _next = new NextHost(options.Tls);
         _logger = options.LoggerFactory.CreateLogger("XmppChatClient.Client");
     }
 
@@ -122,6 +125,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         // The caller holds the lock: nothing of anybody else's may run on its thread.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        _next.Rested();
         try
         {
             return await EstablishAsync(either.Token).ConfigureAwait(false);
@@ -216,6 +220,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
     /// <returns>Why it ended; <see langword="null"/> when the server closed it.</returns>
     private async Task<Exception?> LiveAsync(Task<Link>? connecting)
     {
+        _isSentOn = false;
         try
         {
             var link = await (connecting ?? EstablishAsync(_closing.Token)).ConfigureAwait(false);
@@ -235,8 +240,15 @@ internal sealed partial class Supervisor : IAsyncDisposable
                 _link = null;
             }
 
-            _backoff.SessionLasted(_options.TimeProvider.GetElapsedTime(link.StartedAt));
-            return await link.Reading.ConfigureAwait(false);
+            if (_backoff.SessionLasted(_options.TimeProvider.GetElapsedTime(link.StartedAt)))
+            {
+                _next.Rested();
+            }
+
+            var reason = await link.Reading.ConfigureAwait(false);
+            _next.Prefer(_session.ResumeAt);
+            _isSentOn = IsSentOn(reason, link.Transport);
+            return reason;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -253,11 +265,17 @@ internal sealed partial class Supervisor : IAsyncDisposable
     /// <returns><see langword="false"/> when the client was closed meanwhile.</returns>
     private async ValueTask<bool> WaitAsync(Exception? error)
     {
-        var delay = _backoff.Next();
+        var delay = TimeSpan.Zero;
+        if (!_isSentOn)
+        {
+            delay = _backoff.Next();
+            _next.Rested();
+            LogWaiting(delay.TotalSeconds, error?.Message ?? "The server closed the stream.");
+        }
+
         _state = SessionState.Waiting;
         var waiting = Task.Delay(delay, _options.TimeProvider, _closing.Token);
         _inbox.Add(Ended(error, delay) with { MayResume = _session.MayResume });
-        LogWaiting(delay.TotalSeconds, error?.Message ?? "The server closed the stream.");
         try
         {
             await waiting.ConfigureAwait(false);
@@ -274,8 +292,41 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
     private async Task<Link> EstablishAsync(CancellationToken cancellationToken)
     {
-        var domain = _options.Jid!.Domain;
-        var transport = await _connector.ConnectAsync(domain, cancellationToken).ConfigureAwait(false);
+        while (true)
+        {
+            var transport = await _connector.ConnectAsync(_options.Jid!.Domain, _next.Preferred, cancellationToken)
+                .ConfigureAwait(false);
+            _next.Connected();
+            try
+            {
+                return await EstablishAsync(transport, cancellationToken).ConfigureAwait(false);
+            }
+            catch (XmppStreamException e) when (IsSentOn(e, transport))
+            {
+                // And that at once.
+            }
+        }
+    }
+
+    private bool IsSentOn(Exception? error, IXmppTransport transport)
+    {
+        if (error is not XmppStreamException { Error: { Condition: StreamErrorCondition.SeeOtherHost, OtherHost: var host } })
+        {
+            return false;
+        }
+
+        if (_next.Follow(host, transport.IsEncrypted) is { } problem)
+        {
+            LogNotSentOn(problem);
+            return false;
+        }
+
+        LogSentOn(_next.Preferred!);
+        return true;
+    }
+
+    private async Task<Link> EstablishAsync(IXmppTransport transport, CancellationToken cancellationToken)
+    {
         Link? link = null;
         var isNew = false;
         try
@@ -466,4 +517,10 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
     [LoggerMessage(EventId = 34, Level = LogLevel.Information, Message = "Closing")]
     private partial void LogClosing();
+
+    [LoggerMessage(EventId = 36, Level = LogLevel.Information, Message = "The server sends us to {Host}")]
+    private partial void LogSentOn(ServerHost host);
+
+    [LoggerMessage(EventId = 37, Level = LogLevel.Warning, Message = "The server sends us elsewhere, which is not followed: {Problem}")]
+    private partial void LogNotSentOn(string problem);
 }
