@@ -274,13 +274,10 @@ internal sealed partial class Supervisor : IAsyncDisposable
         }
 
         _state = SessionState.Waiting;
-        var waiting = Task.Delay(delay, _options.TimeProvider, _closing.Token);
+        using var wait = new RetryWait(delay, _backoff.AfterChange(), _options.TimeProvider, _options.Network);
         _inbox.Add(Ended(error, delay) with { MayResume = _session.MayResume });
-        try
-        {
-            await waiting.ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
+        await wait.Over.WaitAsync(_closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_closing.IsCancellationRequested)
         {
             return false;
         }
