@@ -20,6 +20,7 @@ internal sealed class Outbox(XmppClientOptions options)
     private int _unrequested;
     private bool _isRequested;
     private bool _isFree;
+    private int _counted;
 
     /// <summary>Whether anybody waits for room: then whoever reads must go on, as what makes room comes that way.</summary>
     public bool AnyWaits => Volatile.Read(ref _room) is not null;
@@ -53,6 +54,7 @@ internal sealed class Outbox(XmppClientOptions options)
                 _ = transport.SendAsync(receipt.Stanza, CancellationToken.None).AsTask();
             }
 
+            Count();
             _ledger.AllWritten();
             (_transport, _abort) = (transport, abort);
             if (_ledger.Count > 0)
@@ -111,6 +113,7 @@ internal sealed class Outbox(XmppClientOptions options)
             }
 
             _ledger = null;
+            Count();
             MakeRoom();
         }
     }
@@ -124,7 +127,9 @@ internal sealed class Outbox(XmppClientOptions options)
         {
             if (!mayWait || _isFree || IsRoom())
             {
-                return Add(stanza, cancellationToken);
+                var sent = Add(stanza, cancellationToken);
+                Count();
+                return sent;
             }
 
             _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -163,6 +168,7 @@ internal sealed class Outbox(XmppClientOptions options)
         lock (_gate)
         {
             Acknowledge(handled);
+            Count();
         }
     }
 
@@ -217,6 +223,32 @@ internal sealed class Outbox(XmppClientOptions options)
             }
 
             _unsettled = null;
+            Count();
+        }
+    }
+
+    /// <summary>How many stanzas are kept until the server acknowledges them.</summary>
+    public int Length
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _counted;
+            }
+        }
+    }
+
+    /// <summary>How long the server has been asked what it has, and has not answered; <see langword="null"/> when it owes no
+    /// answer.</summary>
+    public TimeSpan? AnswerAwaited
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isRequested ? options.TimeProvider.GetElapsedTime(_requestedAt) : null;
+            }
         }
     }
 
@@ -227,6 +259,16 @@ internal sealed class Outbox(XmppClientOptions options)
     }
 
     private bool IsRoom() => _ledger is null || _ledger.Count + (_unsettled?.Count ?? 0) < options.StreamManagement.Queue;
+
+    private void Count()
+    {
+        var length = (_ledger?.Count ?? 0) + (_unsettled?.Count ?? 0);
+        if (length != _counted)
+        {
+            Telemetry.OutboxLength.Add(length - _counted);
+            _counted = length;
+        }
+    }
 
     private ValueTask<SendReceipt> Add(Stanza stanza, CancellationToken cancellationToken)
     {

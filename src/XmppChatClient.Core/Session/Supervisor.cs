@@ -32,7 +32,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
     private Task<Exception?> _running = Task.FromResult<Exception?>(null);
     private bool _isClosing;
     private bool _isSentOn;
-    private volatile SessionState _state;
+    private volatile Standing _standing;
 
     public Supervisor(XmppClientOptions options, ModuleSet modules, Inbox inbox, XmppSession session)
     {
@@ -44,10 +44,11 @@ internal sealed partial class Supervisor : IAsyncDisposable
         _authentication = new Authentication(_keys);
         _backoff = new Backoff(options.Reconnect, static () => Random.Shared.NextDouble());
         _next = new NextHost(options.Tls);
+        _standing = new Standing(SessionState.Idle, options.TimeProvider.GetUtcNow(), LastError: null);
         _logger = options.LoggerFactory.CreateLogger("XmppChatClient.Client");
     }
 
-    public SessionState State => _state;
+    public Standing Standing => _standing;
 
     public Task ConnectAsync(CancellationToken cancellationToken)
     {
@@ -86,9 +87,9 @@ internal sealed partial class Supervisor : IAsyncDisposable
             running = _running;
             isFirst = !_isClosing;
             _isClosing = true;
-            if (_state == SessionState.Idle)
+            if (_standing.State == SessionState.Idle)
             {
-                _state = SessionState.Closed;
+                Enter(SessionState.Closed);
                 _inbox.Complete(null);
             }
         }
@@ -112,12 +113,19 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
     private void Begin()
     {
-        if (_state != SessionState.Idle)
+        if (_standing.State != SessionState.Idle)
         {
-            throw new InvalidOperationException($"The client is {_state}; a client connects once and stays connected.");
+            throw new InvalidOperationException($"The client is {_standing.State}; a client connects once and stays connected.");
         }
 
-        _state = SessionState.Connecting;
+        Enter(SessionState.Connecting);
+    }
+
+    private void Enter(SessionState state, XmppException? error = null)
+    {
+        var before = _standing.State;
+        _standing = _standing.Enter(state, error, _options.TimeProvider.GetUtcNow());
+        Telemetry.Moved(before, state);
     }
 
     private async Task<Link> ConnectFirstAsync(CancellationToken cancellationToken)
@@ -132,7 +140,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         }
         catch (Exception e)
         {
-            var isClosed = !BackToIdle();
+            var isClosed = !BackToIdle(e as XmppException);
             if (isClosed)
             {
                 _inbox.Complete(null);
@@ -153,11 +161,11 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
     /// <summary>An attempt to connect has failed.</summary>
     /// <returns><see langword="false"/> when the client was closed meanwhile.</returns>
-    private bool BackToIdle()
+    private bool BackToIdle(XmppException? error)
     {
         lock (_gate)
         {
-            _state = _isClosing ? SessionState.Closed : SessionState.Idle;
+            Enter(_isClosing ? SessionState.Closed : SessionState.Idle, error);
             return !_isClosing;
         }
     }
@@ -175,6 +183,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         }
 
         Exception? fatal = null;
+        XmppException? last = null;
         while (true)
         {
             var living = LiveAsync(connecting);
@@ -189,7 +198,9 @@ internal sealed partial class Supervisor : IAsyncDisposable
             if (!_options.Reconnect.Enabled || error is not (null or XmppException { IsTransient: true }))
             {
                 fatal = error;
-                End(Ended(error, retryIn: null));
+                var ended = Ended(error, retryIn: null);
+                last = ended.Error;
+                End(ended);
                 break;
             }
 
@@ -202,7 +213,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
         lock (_gate)
         {
-            _state = SessionState.Closed;
+            Enter(SessionState.Closed, last);
         }
 
         _inbox.Complete(fatal);
@@ -265,17 +276,18 @@ internal sealed partial class Supervisor : IAsyncDisposable
     /// <returns><see langword="false"/> when the client was closed meanwhile.</returns>
     private async ValueTask<bool> WaitAsync(Exception? error)
     {
-        var delay = TimeSpan.Zero;
+        var delay = _isSentOn ? TimeSpan.Zero : _backoff.Next();
+        var ended = Ended(error, delay) with { MayResume = _session.MayResume };
+        var reason = ended.Error ?? new XmppConnectionException("The server closed the stream.");
         if (!_isSentOn)
         {
-            delay = _backoff.Next();
             _next.Rested();
-            LogWaiting(delay.TotalSeconds, error?.Message ?? "The server closed the stream.");
+            LogWaiting(delay.TotalSeconds, reason.Message);
         }
 
-        _state = SessionState.Waiting;
+        Enter(SessionState.Waiting, reason);
         using var wait = new RetryWait(delay, _backoff.AfterChange(), _options.TimeProvider, _options.Network);
-        _inbox.Add(Ended(error, delay) with { MayResume = _session.MayResume });
+        _inbox.Add(ended);
         await wait.Over.WaitAsync(_closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_closing.IsCancellationRequested)
         {
@@ -283,7 +295,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         }
 
         Telemetry.Reconnects.Add(1);
-        _state = SessionState.Connecting;
+        Enter(SessionState.Connecting);
         return true;
     }
 
@@ -371,6 +383,12 @@ internal sealed partial class Supervisor : IAsyncDisposable
     /// <summary>A new session, up to its first presence.</summary>
     private async ValueTask BeginAsync(Link link, StreamNegotiation negotiation, CancellationToken cancellationToken)
     {
+        if (negotiation.Resume is not null)
+        {
+            Telemetry.Resumed(isAccepted: false);
+            LogNotResumed();
+        }
+
         _session.Lose(negotiation.LostAt, error: null, isLast: false);
         _session.Attach(link, negotiation);
         _inbox.HoldForStart();
@@ -381,7 +399,8 @@ internal sealed partial class Supervisor : IAsyncDisposable
     private void Resume(Link link, StreamNegotiation negotiation)
     {
         _session.Resume(link, negotiation);
-        _state = SessionState.Online;
+        Telemetry.Resumed(isAccepted: true);
+        Enter(SessionState.Online);
         _inbox.Add(new SessionStarted(_session.BoundJid!, Resumed: true));
         link.Reading = _session.ReadAsync(link);
         _ = _session.SettleAsync(link.Cut);
@@ -445,7 +464,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
                 cancellationToken).ConfigureAwait(false);
         }
 
-        _state = SessionState.Online;
+        Enter(SessionState.Online);
         _inbox.Add(new SessionStarted(_session.BoundJid!, Resumed: false));
         _ = _session.SettleAsync(link.Cut);
     }
@@ -520,4 +539,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
     [LoggerMessage(EventId = 37, Level = LogLevel.Warning, Message = "The server sends us elsewhere, which is not followed: {Problem}")]
     private partial void LogNotSentOn(string problem);
+
+    [LoggerMessage(EventId = 38, Level = LogLevel.Warning, Message = "The server did not resume the session; a new one begins")]
+    private partial void LogNotResumed();
 }
