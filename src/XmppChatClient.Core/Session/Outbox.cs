@@ -172,7 +172,8 @@ internal sealed class Outbox(XmppClientOptions options)
         }
     }
 
-    /// <summary>Nobody waits for room while whoever reads cannot go on: what makes room would not be read.</summary>
+    /// <summary>Nobody waits for room while whoever reads cannot go on: what makes room would not be read. Nor is the server
+    /// late with its answer then.</summary>
     public void Free(bool isFree)
     {
         lock (_gate)
@@ -181,6 +182,10 @@ internal sealed class Outbox(XmppClientOptions options)
             if (isFree)
             {
                 MakeRoom();
+            }
+            else
+            {
+                _requestedAt = options.TimeProvider.GetTimestamp();
             }
         }
     }
@@ -247,7 +252,7 @@ internal sealed class Outbox(XmppClientOptions options)
         {
             lock (_gate)
             {
-                return _isRequested ? options.TimeProvider.GetElapsedTime(_requestedAt) : null;
+                return _isRequested && !_isFree ? options.TimeProvider.GetElapsedTime(_requestedAt) : null;
             }
         }
     }
@@ -423,7 +428,7 @@ internal sealed class Outbox(XmppClientOptions options)
             {
                 Request();
             }
-            else if (options.TimeProvider.GetElapsedTime(_requestedAt) >= options.StreamManagement.AnswerTimeout)
+            else if (!_isFree && options.TimeProvider.GetElapsedTime(_requestedAt) >= options.StreamManagement.AnswerTimeout)
             {
                 abort = _abort;
             }
