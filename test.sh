@@ -40,7 +40,7 @@ for project in tests/*.Tests/*.csproj; do
     [ $servers -eq 0 ] && [[ "$name" =~ ^(Interop|Conformance)\.Tests$ ]] && continue
     echo "== $name"
     log=$results/$name.log
-    dotnet test --project "$project" --no-build --no-progress 2>&1 | tee "$log" || problems+=("tests of $name")
+    dotnet test --project "$project" --no-build --no-progress --timeout 15m 2>&1 | tee "$log" || problems+=("tests of $name")
     # "total:", "failed:", "succeeded:" and "skipped:" of the run's summary
     count() { sed -n "/^Test run summary/,\$s/^ *$1: *\([0-9]*\).*/\1/p" "$log" | head -n 1; }
     total=$(count total)
