@@ -7,7 +7,8 @@ namespace XmppChatClient.NothingLost;
 /// <param name="Returned">Those that the server sent back with an error.</param>
 /// <param name="Missing">Those that the server acknowledged, and that neither came nor were sent back.</param>
 /// <param name="Doubled">Those that came more than once.</param>
-/// <param name="Misplaced">Those that came for the first time behind a later one.</param>
+/// <param name="Misplaced">Those that came for the first time behind a later one, and are not lost: what nobody vouches for may
+/// come late.</param>
 public sealed record Account(
     int Sent, int Arrived, IReadOnlyList<int> Lost, IReadOnlyList<int> Returned, IReadOnlyList<int> Missing,
     IReadOnlyList<int> Doubled, IReadOnlyList<int> Misplaced)
@@ -52,7 +53,7 @@ public sealed record Account(
             {
                 doubled.Add(number);
             }
-            else if (number < highest)
+            else if (number < highest && !lost.Contains(number))
             {
                 misplaced.Add(number);
             }
