@@ -9,6 +9,9 @@ namespace XmppChatClient.Session;
 /// is kept until the server has acknowledged it, and what is kept limits what may be sent. Any thread.</summary>
 internal sealed class Outbox(XmppClientOptions options)
 {
+    // More than may be sent while nobody waits for room, whatever the options say.
+    private const int MostBeyond = 1000;
+
     private readonly Lock _gate = new();
     private IXmppTransport? _transport;
     private Action<XmppException>? _abort;
@@ -203,6 +206,12 @@ internal sealed class Outbox(XmppClientOptions options)
     {
         lock (_gate)
         {
+            if (_ledger is null && _transport is null)
+            {
+                // There is no session any more to send anything in.
+                return;
+            }
+
             while (_unsettled?.TryDequeue(out var message) == true)
             {
                 var receipt = message.Receipt;
@@ -241,7 +250,7 @@ internal sealed class Outbox(XmppClientOptions options)
             return WithReceipt(transport.SendAsync(stanza, cancellationToken), SendReceipt.Unaccounted);
         }
 
-        var receipt = new SendReceipt(stanza);
+        var receipt = new SendReceipt(stanza, options.TimeProvider.GetUtcNow());
         if (_unsettled is not null && stanza is Message)
         {
             Check(stanza);
@@ -281,6 +290,11 @@ internal sealed class Outbox(XmppClientOptions options)
         }
 
         _ledger.AddWritten(receipt);
+        if (_ledger.Written == (2L * options.StreamManagement.Queue) + MostBeyond)
+        {
+            GiveUp();
+        }
+
         if (++_unrequested >= options.StreamManagement.RequestEvery)
         {
             Request();
@@ -292,6 +306,14 @@ internal sealed class Outbox(XmppClientOptions options)
 
         return written;
     }
+
+    // Answers to requests do not wait for room; a server that has ever more of them and acknowledges nothing is none to go on
+    // with.
+    private void GiveUp() => ThreadPool.UnsafeQueueUserWorkItem(
+        static abort => abort?.Invoke(new XmppProtocolException(
+            StreamErrorCondition.PolicyViolation, "The server acknowledges nothing of what it asks for.")),
+        _abort,
+        preferLocal: false);
 
     // What XML cannot carry must be refused now, not when it is written later.
     private static void Check(Stanza stanza) => XmppElement.From(stanza);

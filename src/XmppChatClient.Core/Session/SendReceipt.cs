@@ -8,7 +8,11 @@ public sealed class SendReceipt
     private TaskCompletionSource<SendState>? _settled;
     private SendState _state;
 
-    internal SendReceipt(Stanza stanza) => _stanza = stanza;
+    internal SendReceipt(Stanza stanza, DateTimeOffset sentAt = default)
+    {
+        _stanza = stanza;
+        SentAt = sentAt;
+    }
 
     private SendReceipt() => _state = SendState.Unknown;
 
@@ -29,6 +33,8 @@ public sealed class SendReceipt
 
     /// <summary>For everything that nobody can say anything about.</summary>
     internal static SendReceipt Unaccounted { get; } = new();
+
+    internal DateTimeOffset SentAt { get; }
 
     internal Stanza Stanza => _stanza ?? throw new InvalidOperationException("This receipt is for nothing in particular.");
 

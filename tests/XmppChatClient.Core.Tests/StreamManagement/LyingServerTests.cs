@@ -139,6 +139,31 @@ public sealed class LyingServerTests
     }
 
     [Fact]
+    public async Task Server_that_asks_without_end_and_acknowledges_nothing_is_left()
+    {
+        var server = new ScriptedServer(Enabled)
+        {
+            Then = async s =>
+            {
+                // The client is not held up by what it has to answer, up to some number.
+                for (var i = 0; i < 12; i++)
+                {
+                    await s.SendAsync(string.Concat(Enumerable.Range(0, 100).Select(
+                        n => $"<iq type='get' id='q{i}-{n}' from='example.org'><query xmlns='urn:what'/></iq>")));
+                }
+            },
+        };
+        await using var client = new XmppClient(server.Options(o =>
+        {
+            o.StreamManagement.Queue = 5;
+            o.StreamManagement.RequestEvery = 5;
+        }));
+        await client.ConnectAsync(Token).Soon();
+        var error = await Assert.ThrowsAsync<XmppProtocolException>(() => client.ReadToEndAsync().Soon());
+        Assert.Equal(StreamErrorCondition.PolicyViolation, error.Condition);
+    }
+
+    [Fact]
     public async Task Server_that_hangs_up_at_each_resumption_gets_a_new_session()
     {
         var resume = LoggedIn + $"C: <resume xmlns='{Sm}' h='0' previd='i'/>\nS: !cut";
