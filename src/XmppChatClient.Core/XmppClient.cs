@@ -54,7 +54,7 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
     /// <summary>The full address of the current or last session; before the first, what the options say.</summary>
     public Jid Jid => _session.BoundJid ?? _options.Jid!;
 
-    public SessionState State => _supervisor.State;
+    public SessionState State => _supervisor.Standing.State;
 
     /// <summary>What the server offered when the current or last session began (RFC 6120 §4.3.2);
     /// <see langword="null"/> before the first.</summary>
@@ -62,6 +62,23 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
 
     /// <summary>When anything last came from the server, as a timestamp of <see cref="TimeProvider"/>.</summary>
     public long LastReceived => _session.LastReceived;
+
+    /// <summary>How this client is doing now, for a health check and the like.</summary>
+    public ClientStatus GetStatus()
+    {
+        var standing = _supervisor.Standing;
+        return new ClientStatus
+        {
+            State = standing.State,
+            Since = standing.Since,
+            LastError = standing.LastError,
+            Silence = _session.BoundJid is null ? null : TimeProvider.GetElapsedTime(LastReceived),
+            Unacknowledged = _session.Unacknowledged,
+            AnswerAwaited = _session.AnswerAwaited,
+            Inbox = _inbox.Count,
+            IsInboxFull = _session.WaitsForRoom,
+        };
+    }
 
     /// <summary>The clock this client goes by.</summary>
     public TimeProvider TimeProvider => _options.TimeProvider;

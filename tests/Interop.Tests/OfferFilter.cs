@@ -14,8 +14,9 @@ internal sealed class OfferFilter(XmppClientOptions options, string? only) : IXm
     /// <summary>What the server really offered last.</summary>
     public IReadOnlyList<string> Offered { get; private set; } = [];
 
-    public async ValueTask<IXmppTransport> ConnectAsync(string domain, CancellationToken cancellationToken) =>
-        new Filtered(await _tcp.ConnectAsync(domain, cancellationToken), this);
+    public async ValueTask<IXmppTransport> ConnectAsync(
+        string domain, ServerHost? preferred, CancellationToken cancellationToken) =>
+        new Filtered(await _tcp.ConnectAsync(domain, preferred, cancellationToken), this);
 
     private XmppElement Filter(XmppElement element)
     {

@@ -6,12 +6,14 @@ internal sealed class LiveClient : IAsyncDisposable
     // Far longer than anything here takes: for a test that would otherwise hang.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private LiveClient(XmppTestServer server, Action<XmppClientOptions>? configure)
+    private LiveClient(XmppTestServer server, Action<XmppClientOptions>? configure, Action<XmppClientOptions>? adapt)
     {
         Account = server.AddAccount("bot");
         var options = new XmppClientOptions { TimeProvider = Clock };
         configure?.Invoke(options);
-        Client = new XmppClient(options.UseTestServer(server, Account));
+        options.UseTestServer(server, Account);
+        adapt?.Invoke(options);
+        Client = new XmppClient(options);
     }
 
     public TestAccount Account { get; }
@@ -26,11 +28,15 @@ internal sealed class LiveClient : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Made, and not connected yet.</summary>
-    public static LiveClient Create(XmppTestServer server, Action<XmppClientOptions>? configure = null) => new(server, configure);
+    /// <param name="adapt">What is said after the options know the server.</param>
+    public static LiveClient Create(
+        XmppTestServer server, Action<XmppClientOptions>? configure = null, Action<XmppClientOptions>? adapt = null) =>
+        new(server, configure, adapt);
 
-    public static async Task<LiveClient> ConnectAsync(XmppTestServer server, Action<XmppClientOptions>? configure = null)
+    public static async Task<LiveClient> ConnectAsync(
+        XmppTestServer server, Action<XmppClientOptions>? configure = null, Action<XmppClientOptions>? adapt = null)
     {
-        var live = Create(server, configure);
+        var live = Create(server, configure, adapt);
         await live.Client.ConnectAsync(Token).WaitAsync(Patience);
         await live.EventAsync<SessionStarted>();
         return live;

@@ -34,7 +34,8 @@ internal sealed class MemoryServer : IXmppConnector
     /// <summary>How many elements the client has not taken yet.</summary>
     public int Unread => _current!.Unread;
 
-    public ValueTask<IXmppTransport> ConnectAsync(string domain, CancellationToken cancellationToken) =>
+    public ValueTask<IXmppTransport> ConnectAsync(
+        string domain, ServerHost? preferred, CancellationToken cancellationToken) =>
         new(_current = new MemoryTransport(this));
 
     /// <summary>Sends stanzas; without a namespace of their own they have a stanza's.</summary>

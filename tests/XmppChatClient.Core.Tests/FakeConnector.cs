@@ -5,6 +5,7 @@ namespace XmppChatClient.Core.Tests;
 /// <summary>Connects as the test says.</summary>
 internal sealed class FakeConnector(Func<CancellationToken, Task<IXmppTransport>> connect) : IXmppConnector
 {
-    public ValueTask<IXmppTransport> ConnectAsync(string domain, CancellationToken cancellationToken) =>
+    public ValueTask<IXmppTransport> ConnectAsync(
+        string domain, ServerHost? preferred, CancellationToken cancellationToken) =>
         new(connect(cancellationToken));
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using Microsoft.Extensions.Time.Testing;
+using XmppChatClient.Transports;
 using XmppChatClient.Transports.Dns;
 using XmppChatClient.Transports.Tcp;
 
@@ -114,11 +115,15 @@ public sealed class HappyEyeballsTests
         Assert.Empty(HappyEyeballs.Interleave([], 1));
     }
 
-    [Fact]
-    public async Task Every_target_is_tried_and_named()
+    [Theory]
+    [InlineData(null, "example.org")]
+    [InlineData("other.example.org", "other.example.org, example.org")]
+    public async Task Every_target_is_tried_and_named(string? preferred, string lookedUp)
     {
         var options = new XmppClientOptions { Jid = Jid.Parse("example.org"), TimeProvider = _time };
-        var connecting = new TcpConnector(options, _dialer, new TwoTargets()).ConnectAsync("example.org", Token).AsTask();
+        var lookup = new TwoTargets();
+        var connecting = new TcpConnector(options, _dialer, lookup)
+            .ConnectAsync("example.org", ServerHost.Read(preferred), Token).AsTask();
         Assert.Equal(1, await _dialer.NextAsync());
         _dialer.Refuse(1);
         Assert.Equal(2, await _dialer.NextAsync());
@@ -126,6 +131,7 @@ public sealed class HappyEyeballsTests
         var error = await Assert.ThrowsAsync<XmppConnectionException>(() => connecting.Soon());
         Assert.Contains("127.0.0.1:1 cannot be reached", error.Message, StringComparison.Ordinal);
         Assert.Contains("127.0.0.1:2 cannot be reached", error.Message, StringComparison.Ordinal);
+        Assert.Equal(lookedUp, string.Join(", ", lookup.Domains));
     }
 
     private static IReadOnlyList<IPEndPoint> Addresses(params int[] ports) =>
@@ -136,9 +142,14 @@ public sealed class HappyEyeballsTests
 
     private sealed class TwoTargets : IServiceLookup
     {
-        public Task<IReadOnlyList<ServiceRecord>> LookUpAsync(string name, CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyList<ServiceRecord>>(
+        public List<string> Domains { get; } = [];
+
+        public Task<IReadOnlyList<ServiceRecord>> LookUpAsync(string name, CancellationToken cancellationToken)
+        {
+            Domains.Add(name.Replace("_xmpp-client._tcp.", "", StringComparison.Ordinal));
+            return Task.FromResult<IReadOnlyList<ServiceRecord>>(
                 [new(new("127.0.0.1", 2), 20, 0), new(new("127.0.0.1", 1), 10, 0)]);
+        }
     }
 
     /// <summary>Answers when told to; addresses are told apart by their ports.</summary>

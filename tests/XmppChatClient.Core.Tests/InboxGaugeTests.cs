@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using XmppChatClient.Session;
 
 namespace XmppChatClient.Core.Tests;
@@ -7,26 +6,11 @@ public sealed class InboxGaugeTests : IDisposable
 {
     private static readonly MessageReceived Event = new(new Message { Body = "x" });
 
-    // The instrument is everybody's; what another test adds is not added in this one's flow.
-    private readonly AsyncLocal<object?> _mine = new();
-    private readonly MeterListener _listener = new();
-    private long _length;
-
-    public InboxGaugeTests()
-    {
-        _mine.Value = this;
-        _listener.InstrumentPublished = (instrument, listener) =>
-        {
-            if (instrument.Name == "xmpp.client.inbox.length")
-            {
-                listener.EnableMeasurementEvents(instrument);
-            }
-        };
-        _listener.SetMeasurementEventCallback<long>((_, change, _, _) => _length += _mine.Value == this ? change : 0);
-        _listener.Start();
-    }
+    private readonly Measurements _measured = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private long Length => _measured["xmpp.client.inbox.length"];
 
     [Fact]
     public async Task Counts_what_waits_to_be_read()
@@ -36,12 +20,12 @@ public sealed class InboxGaugeTests : IDisposable
         await inbox.AddAsync(Event, Token);
         inbox.Add(new SessionStarted(Jid.Parse("a@b/c"), false));
         await inbox.AddAsync(Event, Token);
-        Assert.Equal(3, _length);
+        Assert.Equal(3, Length);
         await inbox.ReadAsync(Token);
         await inbox.ReadAsync(Token);
-        Assert.Equal(1, _length);
+        Assert.Equal(1, Length);
         await inbox.ReadAsync(Token);
-        Assert.Equal(0, _length);
+        Assert.Equal(0, Length);
     }
 
     [Fact]
@@ -53,12 +37,12 @@ public sealed class InboxGaugeTests : IDisposable
         await inbox.AddAsync(Event, Token);
         inbox.Complete(null);
         await inbox.AddAsync(Event, Token);
-        Assert.Equal(0, _length);
+        Assert.Equal(0, Length);
         Assert.NotNull(await inbox.ReadAsync(Token));
         Assert.NotNull(await inbox.ReadAsync(Token));
         Assert.Null(await inbox.ReadAsync(Token));
-        Assert.Equal(0, _length);
+        Assert.Equal(0, Length);
     }
 
-    public void Dispose() => _listener.Dispose();
+    public void Dispose() => _measured.Dispose();
 }

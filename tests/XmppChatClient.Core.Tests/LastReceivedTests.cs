@@ -30,10 +30,12 @@ public sealed class LastReceivedTests
         var reading = session.ReadAsync(link);
         time.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(time.GetTimestamp(), session.LastReceived);
+        Assert.True(session.WaitsForRoom);
 
         inbox.LiftLimit();
         silence.SetResult(null);
         await reading.Soon();
+        Assert.False(session.WaitsForRoom);
         time.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(TimeSpan.FromMinutes(5), time.GetElapsedTime(session.LastReceived));
     }

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using XmppChatClient.Modules;
+using XmppChatClient.Session;
 using XmppChatClient.Transports;
 using XmppChatClient.Transports.Tcp;
 
@@ -79,7 +80,10 @@ public sealed class XmppClientOptions
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <summary>Makes the ids of stanzas. Default 96 random bits.</summary>
-    public Func<string> NewId { get; set; } = Session.StanzaIds.Next;
+    public Func<string> NewId { get; set; } = StanzaIds.Next;
+
+    /// <summary>What tells of changes of the network. Default the platform.</summary>
+    internal INetworkChanges Network { get; set; } = NetworkChanges.Instance;
 
     /// <summary>Checks everything that can be checked without a network.</summary>
     /// <exception cref="ArgumentException">Something is missing or out of range; the message begins with the option's

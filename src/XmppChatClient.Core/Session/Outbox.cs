@@ -23,6 +23,7 @@ internal sealed class Outbox(XmppClientOptions options)
     private int _unrequested;
     private bool _isRequested;
     private bool _isFree;
+    private int _counted;
 
     /// <summary>Whether anybody waits for room: then whoever reads must go on, as what makes room comes that way.</summary>
     public bool AnyWaits => Volatile.Read(ref _room) is not null;
@@ -63,6 +64,7 @@ internal sealed class Outbox(XmppClientOptions options)
                 }
             }
 
+            Count();
             if (_ledger.Count > 0)
             {
                 Request();
@@ -119,6 +121,7 @@ internal sealed class Outbox(XmppClientOptions options)
             }
 
             _ledger = null;
+            Count();
             MakeRoom();
         }
     }
@@ -132,7 +135,9 @@ internal sealed class Outbox(XmppClientOptions options)
         {
             if (!mayWait || _isFree || IsRoom())
             {
-                return Add(stanza, cancellationToken);
+                var sent = Add(stanza, cancellationToken);
+                Count();
+                return sent;
             }
 
             _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -171,10 +176,12 @@ internal sealed class Outbox(XmppClientOptions options)
         lock (_gate)
         {
             Acknowledge(handled);
+            Count();
         }
     }
 
-    /// <summary>Nobody waits for room while whoever reads cannot go on: what makes room would not be read.</summary>
+    /// <summary>Nobody waits for room while whoever reads cannot go on: what makes room would not be read. Nor is the server
+    /// late with its answer then.</summary>
     public void Free(bool isFree)
     {
         lock (_gate)
@@ -183,6 +190,10 @@ internal sealed class Outbox(XmppClientOptions options)
             if (isFree)
             {
                 MakeRoom();
+            }
+            else
+            {
+                _requestedAt = options.TimeProvider.GetTimestamp();
             }
         }
     }
@@ -231,6 +242,32 @@ internal sealed class Outbox(XmppClientOptions options)
             }
 
             _unsettled = null;
+            Count();
+        }
+    }
+
+    /// <summary>How many stanzas are kept until the server acknowledges them.</summary>
+    public int Length
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _counted;
+            }
+        }
+    }
+
+    /// <summary>How long the server has been asked what it has, and has not answered; <see langword="null"/> when it owes no
+    /// answer.</summary>
+    public TimeSpan? AnswerAwaited
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isRequested && !_isFree ? options.TimeProvider.GetElapsedTime(_requestedAt) : null;
+            }
         }
     }
 
@@ -241,6 +278,16 @@ internal sealed class Outbox(XmppClientOptions options)
     }
 
     private bool IsRoom() => _ledger is null || _ledger.Count + (_unsettled?.Count ?? 0) < options.StreamManagement.Queue;
+
+    private void Count()
+    {
+        var length = (_ledger?.Count ?? 0) + (_unsettled?.Count ?? 0);
+        if (length != _counted)
+        {
+            Telemetry.OutboxLength.Add(length - _counted);
+            _counted = length;
+        }
+    }
 
     private ValueTask<SendReceipt> Add(Stanza stanza, CancellationToken cancellationToken)
     {
@@ -418,7 +465,7 @@ internal sealed class Outbox(XmppClientOptions options)
             {
                 Request();
             }
-            else if (options.TimeProvider.GetElapsedTime(_requestedAt) >= options.StreamManagement.AnswerTimeout)
+            else if (!_isFree && options.TimeProvider.GetElapsedTime(_requestedAt) >= options.StreamManagement.AnswerTimeout)
             {
                 abort = _abort;
             }

@@ -1,3 +1,5 @@
+using XmppChatClient.Session;
+
 namespace XmppChatClient;
 
 /// <summary>What becomes of a stanza that was sent. Any thread.</summary>
@@ -71,6 +73,10 @@ public sealed class SendReceipt
             {
                 (_state, Error) = (state, error);
                 _settled?.TrySetResult(state);
+                if (state == SendState.Lost && _stanza is Message)
+                {
+                    Telemetry.MessagesLost.Add(1);
+                }
             }
         }
     }

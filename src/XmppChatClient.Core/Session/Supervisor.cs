@@ -25,6 +25,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
     private readonly IXmppConnector _connector;
     private readonly Authentication _authentication;
     private readonly Backoff _backoff;
+    private readonly NextHost _next;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _gate = new();
@@ -33,7 +34,8 @@ internal sealed partial class Supervisor : IAsyncDisposable
     private Task<Exception?> _running = Task.FromResult<Exception?>(null);
     private int _unansweredResumes;
     private bool _isClosing;
-    private volatile SessionState _state;
+    private bool _isSentOn;
+    private volatile Standing _standing;
 
     public Supervisor(XmppClientOptions options, ModuleSet modules, Inbox inbox, XmppSession session)
     {
@@ -44,10 +46,12 @@ internal sealed partial class Supervisor : IAsyncDisposable
         _connector = options.Connector ?? new TcpConnector(options);
         _authentication = new Authentication(_keys);
         _backoff = new Backoff(options.Reconnect, static () => Random.Shared.NextDouble());
+        _next = new NextHost(options.Tls);
+        _standing = new Standing(SessionState.Idle, options.TimeProvider.GetUtcNow(), LastError: null);
         _logger = options.LoggerFactory.CreateLogger("XmppChatClient.Client");
     }
 
-    public SessionState State => _state;
+    public Standing Standing => _standing;
 
     public Task ConnectAsync(CancellationToken cancellationToken)
     {
@@ -86,9 +90,9 @@ internal sealed partial class Supervisor : IAsyncDisposable
             running = _running;
             isFirst = !_isClosing;
             _isClosing = true;
-            if (_state == SessionState.Idle)
+            if (_standing.State == SessionState.Idle)
             {
-                _state = SessionState.Closed;
+                Enter(SessionState.Closed);
                 _inbox.Complete(null);
             }
         }
@@ -112,12 +116,19 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
     private void Begin()
     {
-        if (_state != SessionState.Idle)
+        if (_standing.State != SessionState.Idle)
         {
-            throw new InvalidOperationException($"The client is {_state}; a client connects once and stays connected.");
+            throw new InvalidOperationException($"The client is {_standing.State}; a client connects once and stays connected.");
         }
 
-        _state = SessionState.Connecting;
+        Enter(SessionState.Connecting);
+    }
+
+    private void Enter(SessionState state, XmppException? error = null)
+    {
+        var before = _standing.State;
+        _standing = _standing.Enter(state, error, _options.TimeProvider.GetUtcNow());
+        Telemetry.Moved(before, state);
     }
 
     private async Task<Link> ConnectFirstAsync(CancellationToken cancellationToken)
@@ -125,13 +136,14 @@ internal sealed partial class Supervisor : IAsyncDisposable
         // The caller holds the lock: nothing of anybody else's may run on its thread.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        _next.Rested();
         try
         {
             return await EstablishAsync(either.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            var isClosed = !BackToIdle();
+            var isClosed = !BackToIdle(e as XmppException);
             if (isClosed)
             {
                 _inbox.Complete(null);
@@ -152,11 +164,11 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
     /// <summary>An attempt to connect has failed.</summary>
     /// <returns><see langword="false"/> when the client was closed meanwhile.</returns>
-    private bool BackToIdle()
+    private bool BackToIdle(XmppException? error)
     {
         lock (_gate)
         {
-            _state = _isClosing ? SessionState.Closed : SessionState.Idle;
+            Enter(_isClosing ? SessionState.Closed : SessionState.Idle, error);
             return !_isClosing;
         }
     }
@@ -174,6 +186,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         }
 
         Exception? fatal = null;
+        XmppException? last = null;
         while (true)
         {
             var living = LiveAsync(connecting);
@@ -188,7 +201,9 @@ internal sealed partial class Supervisor : IAsyncDisposable
             if (!_options.Reconnect.Enabled || error is not (null or XmppException { IsTransient: true }))
             {
                 fatal = error;
-                End(Ended(error, retryIn: null));
+                var ended = Ended(error, retryIn: null);
+                last = ended.Error;
+                End(ended);
                 break;
             }
 
@@ -201,7 +216,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
         lock (_gate)
         {
-            _state = SessionState.Closed;
+            Enter(SessionState.Closed, last);
         }
 
         _inbox.Complete(fatal);
@@ -219,6 +234,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
     /// <returns>Why it ended; <see langword="null"/> when the server closed it.</returns>
     private async Task<Exception?> LiveAsync(Task<Link>? connecting)
     {
+        _isSentOn = false;
         try
         {
             var link = await (connecting ?? EstablishAsync(_closing.Token)).ConfigureAwait(false);
@@ -238,8 +254,15 @@ internal sealed partial class Supervisor : IAsyncDisposable
                 _link = null;
             }
 
-            _backoff.SessionLasted(_options.TimeProvider.GetElapsedTime(link.StartedAt));
-            return await link.Reading.ConfigureAwait(false);
+            if (_backoff.SessionLasted(_options.TimeProvider.GetElapsedTime(link.StartedAt)))
+            {
+                _next.Rested();
+            }
+
+            var reason = await link.Reading.ConfigureAwait(false);
+            _next.Prefer(_session.ResumeAt);
+            _isSentOn = IsSentOn(reason, link.Transport);
+            return reason;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -256,29 +279,66 @@ internal sealed partial class Supervisor : IAsyncDisposable
     /// <returns><see langword="false"/> when the client was closed meanwhile.</returns>
     private async ValueTask<bool> WaitAsync(Exception? error)
     {
-        var delay = _backoff.Next();
-        _state = SessionState.Waiting;
-        var waiting = Task.Delay(delay, _options.TimeProvider, _closing.Token);
-        _inbox.Add(Ended(error, delay) with { MayResume = _session.MayResume });
-        LogWaiting(delay.TotalSeconds, error?.Message ?? "The server closed the stream.");
-        try
+        var delay = _isSentOn ? TimeSpan.Zero : _backoff.Next();
+        var ended = Ended(error, delay) with { MayResume = _session.MayResume };
+        var reason = ended.Error ?? new XmppConnectionException("The server closed the stream.");
+        if (!_isSentOn)
         {
-            await waiting.ConfigureAwait(false);
+            _next.Rested();
+            LogWaiting(delay.TotalSeconds, reason.Message);
         }
-        catch (OperationCanceledException)
+
+        Enter(SessionState.Waiting, reason);
+        using var wait = new RetryWait(delay, _backoff.AfterChange(), _options.TimeProvider, _options.Network);
+        _inbox.Add(ended);
+        await wait.Over.WaitAsync(_closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_closing.IsCancellationRequested)
         {
             return false;
         }
 
         Telemetry.Reconnects.Add(1);
-        _state = SessionState.Connecting;
+        Enter(SessionState.Connecting);
         return true;
     }
 
     private async Task<Link> EstablishAsync(CancellationToken cancellationToken)
     {
-        var domain = _options.Jid!.Domain;
-        var transport = await _connector.ConnectAsync(domain, cancellationToken).ConfigureAwait(false);
+        while (true)
+        {
+            var transport = await _connector.ConnectAsync(_options.Jid!.Domain, _next.Preferred, cancellationToken)
+                .ConfigureAwait(false);
+            _next.Connected();
+            try
+            {
+                return await EstablishAsync(transport, cancellationToken).ConfigureAwait(false);
+            }
+            catch (XmppStreamException e) when (IsSentOn(e, transport))
+            {
+                // And that at once.
+            }
+        }
+    }
+
+    private bool IsSentOn(Exception? error, IXmppTransport transport)
+    {
+        if (error is not XmppStreamException { Error: { Condition: StreamErrorCondition.SeeOtherHost, OtherHost: var host } })
+        {
+            return false;
+        }
+
+        if (_next.Follow(host, transport.IsEncrypted) is { } problem)
+        {
+            LogNotSentOn(problem);
+            return false;
+        }
+
+        LogSentOn(_next.Preferred!);
+        return true;
+    }
+
+    private async Task<Link> EstablishAsync(IXmppTransport transport, CancellationToken cancellationToken)
+    {
         var resume = _session.ToResume();
         Link? link = null;
         var isNew = false;
@@ -336,6 +396,12 @@ internal sealed partial class Supervisor : IAsyncDisposable
     /// <summary>A new session, up to its first presence.</summary>
     private async ValueTask BeginAsync(Link link, StreamNegotiation negotiation, CancellationToken cancellationToken)
     {
+        if (negotiation.Resume is not null)
+        {
+            Telemetry.Resumed(isAccepted: false);
+            LogNotResumed();
+        }
+
         _session.Lose(negotiation.LostAt, error: null, isLast: false);
         _session.Attach(link, negotiation);
         _inbox.HoldForStart();
@@ -346,7 +412,8 @@ internal sealed partial class Supervisor : IAsyncDisposable
     private void Resume(Link link, StreamNegotiation negotiation)
     {
         _session.Resume(link, negotiation);
-        _state = SessionState.Online;
+        Telemetry.Resumed(isAccepted: true);
+        Enter(SessionState.Online);
         _inbox.Add(new SessionStarted(_session.BoundJid!, Resumed: true));
         link.Reading = _session.ReadAsync(link);
         _ = _session.SettleAsync(link.Cut);
@@ -411,7 +478,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
                 cancellationToken).ConfigureAwait(false);
         }
 
-        _state = SessionState.Online;
+        Enter(SessionState.Online);
         _inbox.Add(new SessionStarted(_session.BoundJid!, Resumed: false));
         _ = _session.SettleAsync(link.Cut);
     }
@@ -480,4 +547,13 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
     [LoggerMessage(EventId = 34, Level = LogLevel.Information, Message = "Closing")]
     private partial void LogClosing();
+
+    [LoggerMessage(EventId = 36, Level = LogLevel.Information, Message = "The server sends us to {Host}")]
+    private partial void LogSentOn(ServerHost host);
+
+    [LoggerMessage(EventId = 37, Level = LogLevel.Warning, Message = "The server sends us elsewhere, which is not followed: {Problem}")]
+    private partial void LogNotSentOn(string problem);
+
+    [LoggerMessage(EventId = 38, Level = LogLevel.Warning, Message = "The server did not resume the session; a new one begins")]
+    private partial void LogNotResumed();
 }

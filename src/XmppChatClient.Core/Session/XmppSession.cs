@@ -63,6 +63,15 @@ internal sealed partial class XmppSession
     /// for room. What lies behind may have come long ago, and who waits for it must not take the link for dead.</summary>
     public long LastReceived => _waitsForRoom ? _options.TimeProvider.GetTimestamp() : _lastReceived;
 
+    /// <summary>Whether what the server sends waits for room in the inbox.</summary>
+    public bool WaitsForRoom => _waitsForRoom;
+
+    /// <summary>How many stanzas are kept until the server acknowledges them.</summary>
+    public int Unacknowledged => _outbox.Length;
+
+    /// <summary>How long the server owes us the answer to what it has.</summary>
+    public TimeSpan? AnswerAwaited => _outbox.AnswerAwaited;
+
     /// <summary>Whether this session may go on over another connection.</summary>
     public bool MayResume => _managed?.ResumeId is not null;
 
@@ -346,6 +355,11 @@ internal sealed partial class XmppSession
 
         // What came before the connection was lost, and is still with its handlers, comes again only to be counted.
         var isNew = _received.TryBegin(out var number);
+        if (!isNew && element.Name.LocalName == "message")
+        {
+            Telemetry.MessagesRedelivered.Add(1);
+        }
+
         var taken = isNew ? TakeStanzaAsync(element, number, cancellationToken) : ValueTask.CompletedTask;
         if (taken.IsCompletedSuccessfully)
         {
@@ -426,6 +440,7 @@ internal sealed partial class XmppSession
             return false;
         }
 
+        Telemetry.MessagesRedelivered.Add(1);
         LogRedelivered(message.Id);
         return true;
     }

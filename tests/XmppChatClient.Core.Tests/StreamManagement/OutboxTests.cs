@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Moq;
 using XmppChatClient.Session;
 using XmppChatClient.Transports;
@@ -7,8 +8,11 @@ namespace XmppChatClient.Core.Tests.StreamManagement;
 
 public sealed class OutboxTests
 {
-    private readonly Outbox _outbox = new(new XmppClientOptions());
+    private readonly FakeTimeProvider _time = new();
     private readonly List<string> _written = [];
+    private readonly Outbox _outbox;
+
+    public OutboxTests() => _outbox = new Outbox(new XmppClientOptions { TimeProvider = _time });
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -47,6 +51,27 @@ public sealed class OutboxTests
         Assert.Equal(SendState.Acknowledged, third.State);
     }
 
+    // The answer may have come long ago, behind what waits for room in the inbox.
+    [Fact]
+    public async Task Server_owes_no_answer_while_nobody_reads_it()
+    {
+        XmppException? abort = null;
+        _outbox.Attach(Transport(), isManaged: true, e => abort = e);
+        await _outbox.SendAsync(new Message { Body = "x" }, mayWait: false, Token);
+        Advance(10);
+        Assert.Equal(TimeSpan.FromSeconds(9.5), _outbox.AnswerAwaited);
+        _outbox.Free(true);
+        Advance(120);
+        Assert.Null(abort);
+        Assert.Null(_outbox.AnswerAwaited);
+        _outbox.Free(false);
+        Assert.Equal(TimeSpan.Zero, _outbox.AnswerAwaited);
+        Advance(29);
+        Assert.Null(abort);
+        Advance(2);
+        Assert.IsType<XmppTimeoutException>(abort);
+    }
+
     private IXmppTransport Transport(Func<IXmlWritable, ValueTask>? send = null)
     {
         var transport = new Mock<IXmppTransport>();
@@ -63,5 +88,13 @@ public sealed class OutboxTests
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    private void Advance(double seconds)
+    {
+        for (var waited = 0.0; waited < seconds; waited += 0.5)
+        {
+            _time.Advance(TimeSpan.FromSeconds(0.5));
+        }
     }
 }

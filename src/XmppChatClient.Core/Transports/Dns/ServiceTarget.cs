@@ -3,5 +3,5 @@ namespace XmppChatClient.Transports.Dns;
 /// <summary>A host and port that offer a service.</summary>
 internal sealed record ServiceTarget(string Host, int Port)
 {
-    public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+    public override string ToString() => new ServerHost(Host, Port).ToString();
 }

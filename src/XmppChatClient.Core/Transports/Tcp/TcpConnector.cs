@@ -37,10 +37,36 @@ internal sealed partial class TcpConnector : IXmppConnector
 
     private int DefaultPort => _options.Port ?? (Direct ? DirectTlsPort : StartTlsPort);
 
-    public async ValueTask<IXmppTransport> ConnectAsync(string domain, CancellationToken cancellationToken)
+    public async ValueTask<IXmppTransport> ConnectAsync(
+        string domain, ServerHost? preferred, CancellationToken cancellationToken)
     {
-        var targets = await TargetsAsync(domain, cancellationToken).ConfigureAwait(false);
         var failures = new List<string>();
+        return await TryAsync(domain, () => TargetsAsync(preferred, cancellationToken), failures, cancellationToken)
+                .ConfigureAwait(false)
+            ?? await TryAsync(domain, () => TargetsAsync(domain, cancellationToken), failures, cancellationToken)
+                .ConfigureAwait(false)
+            ?? throw new XmppConnectionException($"Cannot connect to the server of {domain}: {string.Join("; ", failures)}");
+    }
+
+    /// <summary>Connects to the first target that can be reached.</summary>
+    /// <returns><see langword="null"/> when none can; <paramref name="failures"/> then says why.</returns>
+    private async ValueTask<IXmppTransport?> TryAsync(
+        string domain,
+        Func<ValueTask<IReadOnlyList<ServiceTarget>>> find,
+        List<string> failures,
+        CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ServiceTarget> targets;
+        try
+        {
+            targets = await find().ConfigureAwait(false);
+        }
+        catch (XmppConnectionException e)
+        {
+            failures.Add(e.Message);
+            return null;
+        }
+
         foreach (var target in targets)
         {
             try
@@ -54,8 +80,20 @@ internal sealed partial class TcpConnector : IXmppConnector
             }
         }
 
-        throw new XmppConnectionException($"Cannot connect to the server of {domain}: {string.Join("; ", failures)}");
+        return null;
     }
+
+    private async ValueTask<IReadOnlyList<ServiceTarget>> TargetsAsync(
+        ServerHost? preferred, CancellationToken cancellationToken) => preferred switch
+        {
+            null => [],
+            { Port: { } port } => [new ServiceTarget(preferred.Name, port)],
+
+            // RFC 6120 §4.9.3.19: a name without a port is looked up as the domain itself would be.
+            _ when _options.Port is null && !IPAddress.TryParse(preferred.Name, out _) =>
+                await LookUpAsync(preferred.Name, cancellationToken).ConfigureAwait(false),
+            _ => [new ServiceTarget(preferred.Name, DefaultPort)],
+        };
 
     private async ValueTask<IReadOnlyList<ServiceTarget>> TargetsAsync(string domain, CancellationToken cancellationToken)
     {
@@ -69,10 +107,12 @@ internal sealed partial class TcpConnector : IXmppConnector
             return [new ServiceTarget(domain.Trim('[', ']'), DefaultPort)];
         }
 
-        return await new ServiceResolver(_lookup, Random.Shared.Next)
-            .ResolveAsync(domain, Direct ? "xmpps-client" : "xmpp-client", DefaultPort, cancellationToken)
-            .ConfigureAwait(false);
+        return await LookUpAsync(domain, cancellationToken).ConfigureAwait(false);
     }
+
+    private Task<IReadOnlyList<ServiceTarget>> LookUpAsync(string domain, CancellationToken cancellationToken) =>
+        new ServiceResolver(_lookup, Random.Shared.Next)
+            .ResolveAsync(domain, Direct ? "xmpps-client" : "xmpp-client", DefaultPort, cancellationToken);
 
     private async ValueTask<IXmppTransport> ConnectAsync(
         string domain, ServiceTarget target, CancellationToken cancellationToken)
