@@ -32,6 +32,14 @@ public sealed class DriverTests
         Assert.Contains(rows, row => row is ["ours, sockets", _, "20", ..]);
     }
 
+    [Fact]
+    public async Task Soak_loses_and_doubles_nothing()
+    {
+        var rows = await RunAsync(0, "soak", "--seconds", "2", "--rate", "50");
+        Assert.Contains(rows, row => row is [var line] && line.Contains(", 0 lost, 0 doubled, 0 out of order; ", StringComparison.Ordinal));
+        Assert.Contains(rows, row => row is [var line] && line.StartsWith("seed ", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("The bot ended with 1.", "false")]
     [InlineData("The bot was not done within 1 s.", "tail", "-f", "/dev/null", "--")]
@@ -46,6 +54,7 @@ public sealed class DriverTests
     [InlineData("load", "--phases", "64")]
     [InlineData("load", "--warmup")]
     [InlineData("idle", "--sessions", "1")]
+    [InlineData("soak", "--rate", "0")]
     public async Task Command_line_that_says_nothing_is_refused(params string[] arguments) =>
         Assert.Contains(await RunAsync(2, arguments), row => row is [var line] && line.StartsWith("usage: ", StringComparison.Ordinal));
 

@@ -1,3 +1,5 @@
+using XmppChatClient.Archive;
+
 namespace XmppChatClient.NothingLost.Tests;
 
 /// <summary>A bot on the test server whose link is cut at one byte after another. NOTHING_LOST=all in the environment cuts at
@@ -48,18 +50,33 @@ public sealed class CutSweepTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Archive_settles_what_sessions_leave_that_cannot_be_resumed(bool cutsNextLink)
+    {
+        await using var scene = await TestScene.StartAsync(o => o.Ensure<ArchiveModule>());
+
+        // What a session that has read the archive leaves, servers keep there and nowhere else: it is up to the client to fetch.
+        var sweep = new CutSweep(scene.Proxy, scene.Conversation) { CutsNextLink = cutsNextLink, ServerMayLose = true };
+        var result = await RunAsync(sweep, 7, () => scene.Server.Faults.RefuseResume());
+        Assert.True(result.FromSubject.IsWhole, result.ToString());
+        Assert.Empty(result.ToSubject.Doubled);
+        Assert.True(result.SessionsLost > result.Resumed, result.ToString());
+    }
+
+    [Theory]
     [InlineData(ResendOnLostSession.Never, AcknowledgeMode.OnReceive)]
     [InlineData(ResendOnLostSession.Always, AcknowledgeMode.OnReceive)]
     [InlineData(ResendOnLostSession.Never, AcknowledgeMode.AfterHandling)]
-    public async Task Sessions_that_cannot_be_resumed_lose_nothing_without_saying_so(ResendOnLostSession resend, AcknowledgeMode mode)
+    public async Task Without_an_archive_sessions_that_cannot_be_resumed_lose_nothing_without_saying_so(
+        ResendOnLostSession resend, AcknowledgeMode mode)
     {
         await using var scene = await TestScene.StartAsync(o =>
         {
             o.StreamManagement.ResendOnLostSession = resend;
             o.StreamManagement.Acknowledge = mode;
         });
-        scene.Server.Faults.RefuseResume();
-        var result = await RunAsync(new CutSweep(scene.Proxy, scene.Conversation), 7);
+        var result = await RunAsync(new CutSweep(scene.Proxy, scene.Conversation), 7, () => scene.Server.Faults.RefuseResume());
         Assert.True(result.ToSubject.IsWhole, result.ToString());
         AssertSaid(result, resend);
         Assert.Equal(0, result.Resumed);
@@ -93,9 +110,10 @@ public sealed class CutSweepTests(ITestOutputHelper output)
         }
     }
 
-    private async Task<SweepResult> RunAsync(CutSweep sweep, long step)
+    private async Task<SweepResult> RunAsync(CutSweep sweep, long step, Func<IDisposable>? fault = null)
     {
         var window = await sweep.MeasureAsync(Token);
+        using var ended = fault?.Invoke();
         var result = await sweep.RunAsync(CutPoint.Every(window.ToServer, window.ToClient, IsWhole ? 1 : step), Token);
         output.WriteLine($"window {window}: {result}");
         return result;

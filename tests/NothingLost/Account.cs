@@ -6,8 +6,9 @@ namespace XmppChatClient.NothingLost;
 /// <param name="Lost">Those whose receipts say so. Some may have arrived: nobody can tell.</param>
 /// <param name="Returned">Those that the server sent back with an error.</param>
 /// <param name="Missing">Those that the server acknowledged, and that neither came nor were sent back.</param>
-/// <param name="Doubled">Those that came more than once.</param>
-/// <param name="Misplaced">Those that came for the first time behind a later one.</param>
+/// <param name="Doubled">Those that came more than once, or after all was settled.</param>
+/// <param name="Misplaced">Those that came for the first time behind a later one, and are not lost: what nobody vouches for may
+/// come late.</param>
 public sealed record Account(
     int Sent, int Arrived, IReadOnlyList<int> Lost, IReadOnlyList<int> Returned, IReadOnlyList<int> Missing,
     IReadOnlyList<int> Doubled, IReadOnlyList<int> Misplaced)
@@ -44,15 +45,16 @@ public sealed record Account(
 
         var highest = 0;
         var seen = new HashSet<int>();
+        var numbers = sent.Select(s => s.Number).ToHashSet();
         var doubled = new List<int>();
         var misplaced = new List<int>();
         foreach (var number in received)
         {
-            if (!seen.Add(number))
+            if (!seen.Add(number) || !numbers.Contains(number))
             {
                 doubled.Add(number);
             }
-            else if (number < highest)
+            else if (number < highest && !lost.Contains(number))
             {
                 misplaced.Add(number);
             }
@@ -60,6 +62,7 @@ public sealed record Account(
             highest = Math.Max(highest, number);
         }
 
+        arrived.IntersectWith(numbers);
         return new Account(sent.Count, arrived.Count, lost, returned, missing, doubled, misplaced);
     }
 

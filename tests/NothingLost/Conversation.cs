@@ -11,21 +11,39 @@ public sealed class Conversation(Party subject, Party peer)
     public Party Peer => peer;
 
     /// <summary>Sends that many messages each way, and waits for what becomes of all.</summary>
-    public async Task ExchangeAsync(int messages, CancellationToken cancellationToken)
+    /// <param name="isSafe">Whether what the peer sent is waited for too, as the server is known to lose none of it.</param>
+    public async Task ExchangeAsync(int messages, bool isSafe, CancellationToken cancellationToken)
     {
-        await Task.WhenAll(
-            subject.SendAsync(peer.Address, messages, cancellationToken),
-            peer.SendAsync(subject.Address, messages, cancellationToken));
-        _settledOfSubject = await SettleAsync(subject, peer, _settledOfSubject, cancellationToken);
-        _settledOfPeer = await SettleAsync(peer, subject, _settledOfPeer, cancellationToken);
+        await SendAsync(messages, cancellationToken);
+        await SettleAsync(isSafe, cancellationToken);
     }
 
-    private static async Task<int> SettleAsync(Party from, Party to, int settled, CancellationToken cancellationToken)
+    /// <summary>Sends that many messages each way.</summary>
+    public Task SendAsync(int messages, CancellationToken cancellationToken) => Task.WhenAll(
+        subject.SendAsync(peer.Address, messages, cancellationToken),
+        peer.SendAsync(subject.Address, messages, cancellationToken));
+
+    /// <summary>Waits for what becomes of all that was sent.</summary>
+    public async Task SettleAsync(bool isSafe, CancellationToken cancellationToken)
+    {
+        _settledOfSubject = await SettleAsync(subject, peer, _settledOfSubject, isSafe: true, cancellationToken);
+        _settledOfPeer = await SettleAsync(peer, subject, _settledOfPeer, isSafe, cancellationToken);
+    }
+
+    /// <summary>Begins new accounts, so that a long conversation takes no more memory than a short one.</summary>
+    public void Forget()
+    {
+        (_settledOfSubject, _settledOfPeer) = (0, 0);
+        subject.Forget();
+        peer.Forget();
+    }
+
+    private static async Task<int> SettleAsync(Party from, Party to, int settled, bool isSafe, CancellationToken cancellationToken)
     {
         var sent = from.Sent;
         foreach (var (number, receipt) in sent.Skip(settled))
         {
-            if (await receipt.SettledAsync(cancellationToken) != SendState.Lost)
+            if (await receipt.SettledAsync(cancellationToken) != SendState.Lost && isSafe)
             {
                 await Task.WhenAny(to.ArrivedAsync(number), from.ReturnedAsync(number)).WaitAsync(cancellationToken);
             }

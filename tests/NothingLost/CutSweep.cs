@@ -18,18 +18,22 @@ public sealed class CutSweep(FaultProxy proxy, Conversation conversation)
     /// the resumption, and what is sent again. Default <see langword="false"/>: the window is an exchange.</summary>
     public bool CutsNextLink { get; init; }
 
+    /// <summary>Whether the server itself loses what it has to deliver when a session is lost. It is then counted as missing, and
+    /// not waited for. Default <see langword="false"/>.</summary>
+    public bool ServerMayLose { get; init; }
+
     /// <summary>How many bytes there are to cut at, each way.</summary>
     public async Task<(long ToServer, long ToClient)> MeasureAsync(CancellationToken cancellationToken)
     {
         // The first has what only comes once, such as what the peer's server wants to know of ours.
-        await ExchangeAsync(cancellationToken);
+        await ExchangeAsync(isSafe: true, cancellationToken);
         var (toServer, toClient) = (proxy.ToServer.Passed.Count, proxy.ToClient.Passed.Count);
         if (CutsNextLink)
         {
             proxy.Cut();
         }
 
-        await ExchangeAsync(cancellationToken);
+        await ExchangeAsync(isSafe: true, cancellationToken);
         return (proxy.ToServer.Passed.Count - toServer, proxy.ToClient.Passed.Count - toClient);
     }
 
@@ -38,7 +42,7 @@ public sealed class CutSweep(FaultProxy proxy, Conversation conversation)
         foreach (var point in points)
         {
             using var cut = Plan(point);
-            var exchange = ExchangeAsync(cancellationToken);
+            var exchange = ExchangeAsync(!ServerMayLose, cancellationToken);
             if (CutsNextLink)
             {
                 proxy.Cut(point.Kind);
@@ -60,7 +64,7 @@ public sealed class CutSweep(FaultProxy proxy, Conversation conversation)
         }
 
         // What comes twice has come by the time that what was sent behind it has.
-        await ExchangeAsync(cancellationToken);
+        await ExchangeAsync(isSafe: true, cancellationToken);
         return Result();
     }
 
@@ -76,12 +80,12 @@ public sealed class CutSweep(FaultProxy proxy, Conversation conversation)
         Account.Of(conversation.Subject, conversation.Peer), Account.Of(conversation.Peer, conversation.Subject),
         proxy.Cuts.Count, conversation.Subject.Resumptions.Count, conversation.Subject.Sessions.Count - 1);
 
-    private async Task ExchangeAsync(CancellationToken cancellationToken)
+    private async Task ExchangeAsync(bool isSafe, CancellationToken cancellationToken)
     {
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            await conversation.ExchangeAsync(Messages, giveUp.Token).WaitAsync(Patience, cancellationToken);
+            await conversation.ExchangeAsync(Messages, isSafe, giveUp.Token).WaitAsync(Patience, cancellationToken);
         }
         finally
         {

@@ -92,6 +92,18 @@ public sealed class Party : IAsyncDisposable
     /// <summary>Ends when a message of ours came back with an error.</summary>
     public Task ReturnedAsync(int number) => Signal(_returns, number).Task;
 
+    /// <summary>Forgets what was sent and what came. What comes once more after that is seen, as nobody sent it.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            _sent.Clear();
+            _received.Clear();
+            _arrivals.Clear();
+            _returns.Clear();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _client.DisposeAsync();

@@ -91,6 +91,14 @@ public sealed class PingModule : IXmppModule, IDisposable
         }
     }
 
+    private void WatchOn(TimeSpan silent)
+    {
+        lock (_gate)
+        {
+            _timer?.Change(Interval - silent, Timeout.InfiniteTimeSpan);
+        }
+    }
+
     private void StopWatching()
     {
         lock (_gate)
@@ -125,20 +133,25 @@ public sealed class PingModule : IXmppModule, IDisposable
             var silent = client.TimeProvider.GetElapsedTime(client.LastReceived);
             if (silent >= Interval)
             {
-                await AskServerAsync(client).ConfigureAwait(false);
+                // Of a connection that is lost already there is nothing to find out.
+                if (client.State == SessionState.Online)
+                {
+                    await AskServerAsync(client).ConfigureAwait(false);
+                }
+
                 silent = TimeSpan.Zero;
             }
 
-            lock (_gate)
-            {
-                _timer?.Change(Interval - silent, Timeout.InfiniteTimeSpan);
-            }
+            WatchOn(silent);
         }
         catch (XmppTimeoutException)
         {
             await client.AbortAsync(new XmppTimeoutException(
                 $"The server was silent for {Interval.TotalSeconds:0} s and did not answer a ping within "
                 + $"{AnswerTimeout.TotalSeconds:0.#} s; the connection counts as lost.")).ConfigureAwait(false);
+
+            // The session may go on over the next one.
+            WatchOn(TimeSpan.Zero);
         }
         catch (XmppException)
         {

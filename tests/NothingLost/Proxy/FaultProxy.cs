@@ -102,7 +102,7 @@ public sealed class FaultProxy : IAsyncDisposable
 
     private static Socket Bind(IPEndPoint address)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         socket.Bind(address);
         return socket;

@@ -36,21 +36,26 @@ public sealed class BytesTests
         Assert.Equal("late", (await receiving).Message.Body);
     }
 
-    [Fact]
-    public async Task Server_that_falls_silent_is_found_out_by_a_ping()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Server_that_falls_silent_is_found_out_by_a_ping_each_time(bool resume)
     {
         await using var server = await XmppTestServer.StartAsync(Token);
-        await using var live = await LiveClient.ConnectAsync(server, o => o.AddStandardModules());
-        await live.Clock.TimerSetAsync(TimeSpan.FromSeconds(60));
-        var silence = server.Faults.Delay(Timeout.InfiniteTimeSpan);
-        live.Clock.Advance(TimeSpan.FromSeconds(60));
-        await live.Clock.TimerSetAsync(TimeSpan.FromSeconds(15));
-        live.Clock.Advance(TimeSpan.FromSeconds(15));
-        var ended = await live.EventAsync<SessionEnded>();
-        Assert.Equal(SessionEndReason.TimedOut, ended.Reason);
-        silence.Dispose();
-        live.Clock.Advance(ended.RetryIn!.Value);
-        await live.EventAsync<SessionStarted>();
+        await using var live = await LiveClient.ConnectAsync(server, o => o.AddStandardModules().StreamManagement.Resume = resume);
+        for (var round = 0; round < 3; round++)
+        {
+            await live.Clock.TimerSetAsync(TimeSpan.FromSeconds(60));
+            var silence = server.Faults.Delay(Timeout.InfiniteTimeSpan);
+            live.Clock.Advance(TimeSpan.FromSeconds(60));
+            await live.Clock.TimerSetAsync(TimeSpan.FromSeconds(15));
+            live.Clock.Advance(TimeSpan.FromSeconds(15));
+            var ended = await live.EventAsync<SessionEnded>();
+            Assert.Equal(SessionEndReason.TimedOut, ended.Reason);
+            silence.Dispose();
+            live.Clock.Advance(ended.RetryIn!.Value);
+            Assert.Equal(resume, (await live.EventAsync<SessionStarted>()).Resumed);
+        }
     }
 
     [Fact]

@@ -1,0 +1,55 @@
+using System.Net;
+using XmppChatClient.Interop.Tests.Servers;
+using XmppChatClient.NothingLost;
+using XmppChatClient.NothingLost.Proxy;
+
+namespace XmppChatClient.Interop.Tests;
+
+/// <summary>A client that reaches a real server through a proxy, and one that reaches it directly.</summary>
+internal sealed class SweepScene : IAsyncDisposable
+{
+    private SweepScene(FaultProxy proxy, Conversation conversation)
+    {
+        Proxy = proxy;
+        Conversation = conversation;
+    }
+
+    public FaultProxy Proxy { get; }
+
+    public Conversation Conversation { get; }
+
+    /// <summary>Both are online, with accounts of their own.</summary>
+    /// <param name="configure">What is different for the client behind the proxy.</param>
+    public static async Task<SweepScene> StartAsync(
+        XmppServer server, CancellationToken cancellationToken, Action<XmppClientOptions>? configure = null)
+    {
+        var proxy = FaultProxy.Start(new IPEndPoint(IPAddress.Parse(server.Host), server.Port));
+        var peer = await Party.ConnectAsync(await OptionsAsync(server, "peer", cancellationToken), cancellationToken);
+        var options = await OptionsAsync(server, "subject", cancellationToken);
+        options.Port = proxy.EndPoint.Port;
+        configure?.Invoke(options);
+        var subject = await Party.ConnectAsync(options, cancellationToken);
+        return new SweepScene(proxy, new Conversation(subject, peer));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Conversation.Subject.DisposeAsync();
+        await Conversation.Peer.DisposeAsync();
+        await Proxy.DisposeAsync();
+    }
+
+    private static async Task<XmppClientOptions> OptionsAsync(XmppServer server, string prefix, CancellationToken cancellationToken)
+    {
+        var user = $"{prefix}-{Guid.NewGuid():N}"[..20];
+        await server.AddUserAsync(user, server.Password, cancellationToken);
+        var options = Accounts.Options(server, user);
+
+        // A session that lives on without its client gives way to the next one.
+        options.Jid = options.Jid!.WithResource("sweep");
+        options.Reconnect.FirstDelay = TimeSpan.FromMilliseconds(1);
+        options.Reconnect.LongestDelay = TimeSpan.FromMilliseconds(50);
+        options.StreamManagement.RequestAfter = TimeSpan.FromMilliseconds(10);
+        return options;
+    }
+}
