@@ -1,7 +1,9 @@
+using XmppChatClient.Archive;
 using XmppChatClient.Capabilities;
 using XmppChatClient.Disco;
 using XmppChatClient.EntityTime;
 using XmppChatClient.Ping;
+using XmppChatClient.Receipts;
 using XmppChatClient.Roster;
 using XmppChatClient.SoftwareVersion;
 using XmppChatClient.Subscriptions;
@@ -11,13 +13,15 @@ namespace XmppChatClient;
 /// <summary>The modules that nearly every client wants.</summary>
 public static class StandardModules
 {
-    /// <summary>Adds service discovery and capabilities, ping with keepalive, software version, entity time, the roster and
-    /// presence subscriptions, each unless there is one already.</summary>
+    /// <summary>Adds service discovery and capabilities, ping with keepalive, software version, entity time, the roster,
+    /// presence subscriptions, archives and delivery receipts, each unless there is one already.</summary>
     public static XmppClientOptions AddStandardModules(this XmppClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Ensure<RosterModule>();
         options.Ensure<SubscriptionsModule>();
+        options.Ensure<ArchiveModule>();
+        options.Ensure<ReceiptsModule>();
         options.Ensure<PingModule>();
         options.Ensure<SoftwareVersionModule>();
         options.Ensure<EntityTimeModule>();

@@ -22,6 +22,9 @@ internal sealed class LiveClient : IAsyncDisposable
 
     public XmppClient Client { get; }
 
+    /// <summary>All events that were read.</summary>
+    public List<XmppEvent> Seen { get; } = [];
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Made, and not connected yet.</summary>
@@ -56,6 +59,7 @@ internal sealed class LiveClient : IAsyncDisposable
         limit.CancelAfter(Patience);
         await foreach (var next in Client.ReadEventsAsync(limit.Token))
         {
+            Seen.Add(next);
             if (next is T wanted)
             {
                 return wanted;

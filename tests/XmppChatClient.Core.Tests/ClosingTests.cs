@@ -11,13 +11,13 @@ public sealed class ClosingTests
     public async Task What_a_lost_session_left_is_settled_first()
     {
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var arrived = new TaskCompletionSource<IReadOnlySet<string>?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var searched = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var server = await XmppTestServer.StartAsync(Token);
         await using var live = await LiveClient.ConnectAsync(server, o => o.Modules.Add(new FakeModule(
             module => module.OnUnacknowledged(async (_, token) =>
             {
                 asked.SetResult();
-                return await arrived.Task.WaitAsync(token);
+                await searched.Task.WaitAsync(token);
             }))));
         await using var juliet = await server.LoginAsync("juliet", Token);
         server.Faults.RefuseResume();
@@ -33,7 +33,7 @@ public sealed class ClosingTests
         var behind = await live.Client.SendAsync(juliet.Jid, "behind it", Token);
         var closing = live.Client.CloseAsync(Token);
         Assert.False(closing.IsCompleted);
-        arrived.SetResult(null);
+        searched.SetResult();
         await closing.Soon();
         Assert.Equal(SendState.Acknowledged, behind.State);
         Assert.Equal("behind it", (await juliet.ReceiveAsync(Token)).Body);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using XmppChatClient.Stanzas;
 
 namespace XmppChatClient.Core.Tests;
@@ -52,6 +53,25 @@ public sealed class TranscriptTests
             e => Assert.Equal("wörds & <more>", Assert.IsType<MessageReceived>(e).Message.Body),
             e => Assert.Equal(Jid.Parse("juliet@example.org/b"), Assert.IsType<PresenceReceived>(e).Presence.From),
             e => Assert.Equal(SessionEndReason.ClosedByServer, Assert.IsType<SessionEnded>(e).Reason));
+    }
+
+    [Theory]
+    [InlineData("<message from='paris@example.org/x'><body>deep</body>{0}{1}</message>")]
+    [InlineData("<presence from='paris@example.org/x'>{0}{1}</presence>")]
+    [InlineData("<iq from='paris@example.org/x' type='get' id='i'>{0}{1}</iq>")]
+    public async Task Stranger_cannot_end_the_session_with_what_breaks_a_limit(string excess)
+    {
+        var stanza = string.Format(
+            CultureInfo.InvariantCulture, excess,
+            string.Concat(Enumerable.Repeat("<a>", 100)), string.Concat(Enumerable.Repeat("</a>", 100)));
+        var server = new ScriptedServer(Login + $"S: {stanza}<message from='juliet@example.org/b'><body>next</body></message>\n");
+        await using var client = new XmppClient(server.Options());
+        await client.ConnectAsync(Token).Soon();
+        await using var events = client.ReadEventsAsync(Token).GetAsyncEnumerator(Token);
+        Assert.True(await events.MoveNextAsync().AsTask().Soon());
+        Assert.IsType<SessionStarted>(events.Current);
+        Assert.True(await events.MoveNextAsync().AsTask().Soon());
+        Assert.Equal("next", Assert.IsType<MessageReceived>(events.Current).Message.Body);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class DiscoveryTests
     [InlineData("<time xmlns='urn:xmpp:time'/>", "<time xmlns='urn:xmpp:time'><tzo>+05:30</tzo><utc>2000-01-01T00:00:00Z</utc></time>")]
     [InlineData(
         "<query xmlns='http://jabber.org/protocol/disco#info'/>",
-        "<query xmlns='http://jabber.org/protocol/disco#info'><identity category='client' type='bot' name='XmppChatClient'/><feature var='http://jabber.org/protocol/caps'/><feature var='http://jabber.org/protocol/disco#info'/><feature var='http://jabber.org/protocol/disco#items'/><feature var='jabber:iq:version'/><feature var='urn:xmpp:ping'/><feature var='urn:xmpp:time'/></query>")]
+        "<query xmlns='http://jabber.org/protocol/disco#info'><identity category='client' type='bot' name='XmppChatClient'/><feature var='http://jabber.org/protocol/caps'/><feature var='http://jabber.org/protocol/disco#info'/><feature var='http://jabber.org/protocol/disco#items'/><feature var='jabber:iq:version'/><feature var='urn:xmpp:ping'/><feature var='urn:xmpp:receipts'/><feature var='urn:xmpp:time'/></query>")]
     public async Task Question_is_answered(string question, string answer)
     {
         await using var live = LiveClient.Create(o =>

@@ -1,7 +1,9 @@
 using XmppChatClient.Capabilities;
+using XmppChatClient.Delay;
 using XmppChatClient.Disco;
 using XmppChatClient.EntityTime;
 using XmppChatClient.Ping;
+using XmppChatClient.ResultSets;
 using XmppChatClient.Roster;
 using XmppChatClient.SoftwareVersion;
 
@@ -125,4 +127,47 @@ public sealed class PayloadTests
     [InlineData("hash='' node='n' ver='v'")]
     public void Malformed_capabilities_are_none(string attributes) =>
         Assert.Null(Wire.Read<EntityCapabilities>($"<c xmlns='http://jabber.org/protocol/caps' {attributes}/>"));
+
+    // XEP-0203 §3
+    [Fact]
+    public void Delay_says_since_when_and_where()
+    {
+        var delay = Wire.BothWays<DelayedDelivery>(
+            "<delay xmlns='urn:xmpp:delay' from='capulet.com' stamp='2002-09-10T23:08:25Z'>Offline Storage</delay>");
+        Assert.Equal(
+            new DelayedDelivery(new DateTimeOffset(2002, 9, 10, 23, 8, 25, TimeSpan.Zero), Jid.Parse("capulet.com"), "Offline Storage"), delay);
+        Assert.Null(Wire.BothWays<DelayedDelivery>("<delay xmlns='urn:xmpp:delay' stamp='2010-07-10T23:08:25.000001Z'/>").From);
+    }
+
+    // XEP-0082 §3.2; XEP-0203 wants UTC, and not everybody writes it.
+    [Theory]
+    [InlineData("stamp='2002-09-10T23:08:25Z' from='@'", "2002-09-10T23:08:25+00:00")]
+    [InlineData("stamp='2002-09-10T17:08:25.5-06:00'", "2002-09-10T23:08:25.5+00:00")]
+    [InlineData("stamp='2002-09-10T23:08:25+00:00'", "2002-09-10T23:08:25+00:00")]
+    [InlineData("stamp='2002-09-10T23:08:25'", null)]
+    [InlineData("stamp='20020910T23:08:25'", null)]
+    [InlineData("stamp='2002-09-31T23:08:25Z'", null)]
+    [InlineData("stamp=''", null)]
+    [InlineData("from='capulet.com'", null)]
+    public void Delay_without_a_time_is_none(string attributes, string? stamp) => Assert.Equal(
+        stamp is null ? null : DateTimeOffset.Parse(stamp, System.Globalization.CultureInfo.InvariantCulture),
+        Wire.Read<DelayedDelivery>($"<delay xmlns='urn:xmpp:delay' {attributes}/>")?.Stamp);
+
+    // XEP-0059 §2.2 to §2.6
+    [Theory]
+    [InlineData("<max>10</max>")]
+    [InlineData("<max>10</max><after>peterpan@neverland.lit</after>")]
+    [InlineData("<max>10</max><before>peter@pixyland.org</before>")]
+    [InlineData("<max>10</max><before/>")]
+    [InlineData("<max>0</max>")]
+    [InlineData("<first>stpeter@jabber.org</first><last>peterpan@neverland.lit</last><count>800</count>")]
+    [InlineData("<count>790</count>")]
+    public void Result_set_goes_both_ways(string fields) =>
+        Wire.BothWays<ResultSet>($"<set xmlns='http://jabber.org/protocol/rsm'>{fields}</set>");
+
+    [Fact]
+    public void Result_set_is_read_without_what_cannot_be_read_of_it() => Assert.Equal(
+        new ResultSet { Last = "b" },
+        Wire.Read<ResultSet>(
+            "<set xmlns='http://jabber.org/protocol/rsm'><max>many</max><first index='0'/><last>b</last><count>-1</count><other/></set>"));
 }

@@ -85,13 +85,12 @@ public sealed class ModuleBuilder
         return this;
     }
 
-    /// <summary>Tells, at the start of a session, which messages of a lost one have arrived although they were never
-    /// acknowledged. Those that have not are sent again. What is sent meanwhile waits behind them.</summary>
-    /// <param name="find">Given the messages in the order in which they were sent. Returns the ids of those that have arrived;
-    /// <see langword="null"/> when it cannot tell, and then <see cref="StreamManagementOptions.ResendOnLostSession"/> decides.
-    /// </param>
+    /// <summary>Finds out, at the start of a session, which messages of a lost one have arrived although they were never
+    /// acknowledged. What is sent meanwhile waits behind them.</summary>
+    /// <param name="find">Given those of which nothing is known yet, in the order in which they were sent; sets
+    /// <see cref="UnacknowledgedMessage.HasArrived"/> of each that it can tell of.</param>
     public ModuleBuilder OnUnacknowledged(
-        Func<IReadOnlyList<Message>, CancellationToken, ValueTask<IReadOnlySet<string>?>> find)
+        Func<IReadOnlyList<UnacknowledgedMessage>, CancellationToken, ValueTask> find)
     {
         ArgumentNullException.ThrowIfNull(find);
         _modules.Add(find);

@@ -21,7 +21,7 @@ internal sealed class ModuleSet
 
     public Action[] SessionEnds { get; private set; } = [];
 
-    public Func<IReadOnlyList<Message>, CancellationToken, ValueTask<IReadOnlySet<string>?>>[] ArrivalSearches { get; private set; } =
+    public Func<IReadOnlyList<UnacknowledgedMessage>, CancellationToken, ValueTask>[] ArrivalSearches { get; private set; } =
         [];
 
     public void AddFeature(string feature)
@@ -53,7 +53,7 @@ internal sealed class ModuleSet
 
     public void Add(Func<CancellationToken, ValueTask> start) => SessionStarts = [.. SessionStarts, start];
 
-    public void Add(Func<IReadOnlyList<Message>, CancellationToken, ValueTask<IReadOnlySet<string>?>> find) =>
+    public void Add(Func<IReadOnlyList<UnacknowledgedMessage>, CancellationToken, ValueTask> find) =>
         ArrivalSearches = [.. ArrivalSearches, find];
 
     public void Add(Action end) => SessionEnds = [.. SessionEnds, end];

@@ -50,6 +50,11 @@ public sealed class StreamNegotiation
     {
         var element = await Transport.ReceiveAsync(cancellationToken).ConfigureAwait(false)
             ?? throw new XmppConnectionException("The server closed the stream during negotiation.");
+        if (element.Name.Namespace == XmlStreamReader.RefusedNamespace)
+        {
+            throw new XmppProtocolException(StreamErrorCondition.PolicyViolation, element.Text);
+        }
+
         return element.Name == StreamError.Name && StreamError.Read(element) is { } error
             ? throw new XmppStreamException(error)
             : element;

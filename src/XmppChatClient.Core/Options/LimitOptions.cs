@@ -10,7 +10,8 @@ public sealed class LimitOptions
     /// servers write a quote as six bytes.</summary>
     public int StanzaBytes { get; set; } = XmlLimits.Default.StanzaBytes;
 
-    /// <summary>How deep elements of a stanza may nest. Default 64; 8 to 1,024.</summary>
+    /// <summary>How deep elements of a stanza may nest. Default 64; 8 to 1,024. A stanza that breaks this limit or that of
+    /// <see cref="Attributes"/> is passed over, with a line in the log: a stranger may have written it.</summary>
     public int Depth { get; set; } = XmlLimits.Default.Depth;
 
     /// <summary>How many attributes an element may have. Default 64; at least 8.</summary>

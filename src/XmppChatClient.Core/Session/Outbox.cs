@@ -9,6 +9,9 @@ namespace XmppChatClient.Session;
 /// is kept until the server has acknowledged it, and what is kept limits what may be sent. Any thread.</summary>
 internal sealed class Outbox(XmppClientOptions options)
 {
+    // More than may be sent while nobody waits for room, whatever the options say.
+    private const int MostBeyond = 1000;
+
     private readonly Lock _gate = new();
     private IXmppTransport? _transport;
     private Action<XmppException>? _abort;
@@ -48,15 +51,20 @@ internal sealed class Outbox(XmppClientOptions options)
         lock (_gate)
         {
             Acknowledge(handled);
-            foreach (var receipt in _ledger!.Receipts)
+
+            // From here on the server may have any of them, wherever this connection is lost.
+            _ledger!.AllWritten();
+            (_transport, _abort) = (transport, abort);
+            foreach (var receipt in _ledger.Receipts)
             {
                 // Whether there is room for them or not: there are not more than may be kept.
-                _ = transport.SendAsync(receipt.Stanza, CancellationToken.None).AsTask();
+                if (!TryWrite(receipt.Stanza))
+                {
+                    break;
+                }
             }
 
             Count();
-            _ledger.AllWritten();
-            (_transport, _abort) = (transport, abort);
             if (_ledger.Count > 0)
             {
                 Request();
@@ -145,7 +153,7 @@ internal sealed class Outbox(XmppClientOptions options)
     {
         lock (_gate)
         {
-            Write(element);
+            TryWrite(element);
         }
     }
 
@@ -209,6 +217,12 @@ internal sealed class Outbox(XmppClientOptions options)
     {
         lock (_gate)
         {
+            if (_ledger is null && _transport is null)
+            {
+                // There is no session any more to send anything in.
+                return;
+            }
+
             while (_unsettled?.TryDequeue(out var message) == true)
             {
                 var receipt = message.Receipt;
@@ -283,7 +297,7 @@ internal sealed class Outbox(XmppClientOptions options)
             return WithReceipt(transport.SendAsync(stanza, cancellationToken), SendReceipt.Unaccounted);
         }
 
-        var receipt = new SendReceipt(stanza);
+        var receipt = new SendReceipt(stanza, options.TimeProvider.GetUtcNow());
         if (_unsettled is not null && stanza is Message)
         {
             Check(stanza);
@@ -323,6 +337,11 @@ internal sealed class Outbox(XmppClientOptions options)
         }
 
         _ledger.AddWritten(receipt);
+        if (_ledger.Written == (2L * options.StreamManagement.Queue) + MostBeyond)
+        {
+            GiveUp();
+        }
+
         if (++_unrequested >= options.StreamManagement.RequestEvery)
         {
             Request();
@@ -335,6 +354,14 @@ internal sealed class Outbox(XmppClientOptions options)
         return written;
     }
 
+    // Answers to requests do not wait for room; a server that has ever more of them and acknowledges nothing is none to go on
+    // with.
+    private void GiveUp() => ThreadPool.UnsafeQueueUserWorkItem(
+        static abort => abort?.Invoke(new XmppProtocolException(
+            StreamErrorCondition.PolicyViolation, "The server acknowledges nothing of what it asks for.")),
+        _abort,
+        preferLocal: false);
+
     // What XML cannot carry must be refused now, not when it is written later.
     private static void Check(Stanza stanza) => XmppElement.From(stanza);
 
@@ -343,7 +370,15 @@ internal sealed class Outbox(XmppClientOptions options)
 
     private static async ValueTask<SendReceipt> AwaitAsync(ValueTask written, SendReceipt receipt)
     {
-        await written.ConfigureAwait(false);
+        try
+        {
+            await written.ConfigureAwait(false);
+        }
+        catch (XmppException) when (receipt != SendReceipt.Unaccounted)
+        {
+            // It is kept, so its sender must not take it for refused.
+        }
+
         return receipt;
     }
 
@@ -378,15 +413,17 @@ internal sealed class Outbox(XmppClientOptions options)
         _room = null;
     }
 
-    private void Write(IXmlWritable element)
+    private bool TryWrite(IXmlWritable element)
     {
         try
         {
             _ = _transport?.SendAsync(element, CancellationToken.None).AsTask();
+            return true;
         }
         catch (XmppConnectionException)
         {
             // Its reader will notice too.
+            return false;
         }
     }
 
@@ -399,7 +436,7 @@ internal sealed class Outbox(XmppClientOptions options)
             _requestedAt = options.TimeProvider.GetTimestamp();
         }
 
-        Write(StreamManagementElements.Request);
+        TryWrite(StreamManagementElements.Request);
         StartTimer();
     }
 

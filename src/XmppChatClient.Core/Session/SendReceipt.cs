@@ -10,7 +10,11 @@ public sealed class SendReceipt
     private TaskCompletionSource<SendState>? _settled;
     private SendState _state;
 
-    internal SendReceipt(Stanza stanza) => _stanza = stanza;
+    internal SendReceipt(Stanza stanza, DateTimeOffset sentAt = default)
+    {
+        _stanza = stanza;
+        SentAt = sentAt;
+    }
 
     private SendReceipt() => _state = SendState.Unknown;
 
@@ -31,6 +35,8 @@ public sealed class SendReceipt
 
     /// <summary>For everything that nobody can say anything about.</summary>
     internal static SendReceipt Unaccounted { get; } = new();
+
+    internal DateTimeOffset SentAt { get; }
 
     internal Stanza Stanza => _stanza ?? throw new InvalidOperationException("This receipt is for nothing in particular.");
 

@@ -14,6 +14,8 @@ namespace XmppChatClient.Session;
 /// </summary>
 internal sealed partial class Supervisor : IAsyncDisposable
 {
+    private const int MostUnansweredResumes = 2;
+
     private static readonly SessionEnded Closed = new(SessionEndReason.Closed, null, null);
 
     private readonly XmppClientOptions _options;
@@ -30,6 +32,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
     private readonly ScramKeyCache _keys = new();
     private volatile Link? _link;
     private Task<Exception?> _running = Task.FromResult<Exception?>(null);
+    private int _unansweredResumes;
     private bool _isClosing;
     private bool _isSentOn;
     private bool _isGoodbyeSaid;
@@ -342,11 +345,13 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
     private async Task<Link> EstablishAsync(IXmppTransport transport, CancellationToken cancellationToken)
     {
+        var resume = _session.ToResume();
         Link? link = null;
         var isNew = false;
         try
         {
-            var negotiation = await NegotiateAsync(transport, cancellationToken).ConfigureAwait(false);
+            var negotiation = await NegotiateAsync(transport, resume, cancellationToken).ConfigureAwait(false);
+            _unansweredResumes = 0;
             link = new Link(transport, _options.TimeProvider.GetTimestamp());
             _link = link;
             isNew = negotiation.ResumedAt is null;
@@ -368,8 +373,12 @@ internal sealed partial class Supervisor : IAsyncDisposable
             _link = null;
             if (link is not null)
             {
-                // A session whose start failed, or whose counts do not hold, is none to go on with.
                 await link.Reading.ConfigureAwait(false);
+            }
+
+            if (link is not null || IsRefusal(resume, e))
+            {
+                // A session whose start failed, or whose counts do not hold, is none to go on with.
                 _session.Lose(handled: null, e as XmppException, isLast: false);
             }
 
@@ -385,6 +394,10 @@ internal sealed partial class Supervisor : IAsyncDisposable
                 ?? new XmppConnectionException("The stream ended while the session was starting.", e);
         }
     }
+
+    // Prosody 0.12 hangs up instead of refusing some counts; once, that may be a lost connection.
+    private bool IsRefusal(ResumeRequest? resume, Exception error) => resume is { WasSent: true }
+        && (error is XmppProtocolException || ++_unansweredResumes >= MostUnansweredResumes);
 
     /// <summary>A new session, up to its first presence.</summary>
     private async ValueTask BeginAsync(Link link, StreamNegotiation negotiation, CancellationToken cancellationToken)
@@ -412,7 +425,8 @@ internal sealed partial class Supervisor : IAsyncDisposable
         _settling = _session.SettleAsync(link.Cut);
     }
 
-    private async Task<StreamNegotiation> NegotiateAsync(IXmppTransport transport, CancellationToken cancellationToken)
+    private async Task<StreamNegotiation> NegotiateAsync(
+        IXmppTransport transport, ResumeRequest? resume, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(_options.Timeouts.Handshake, _options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
@@ -420,7 +434,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         {
             var negotiation = await new StreamNegotiator(
                     [new StartTls(), _authentication, new StreamResumption(), new ResourceBinding(), new StreamManagementFeature()])
-                .NegotiateAsync(transport, _options, _session.ToResume(), either.Token).ConfigureAwait(false);
+                .NegotiateAsync(transport, _options, resume, either.Token).ConfigureAwait(false);
             LogOnline(negotiation.BoundJid!, transport.Description);
             return negotiation;
         }
@@ -546,7 +560,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
             var link = new Link(transport, _options.TimeProvider.GetTimestamp());
             await using (link.ConfigureAwait(false))
             {
-                var negotiation = await NegotiateAsync(transport, limit.Token).ConfigureAwait(false);
+                var negotiation = await NegotiateAsync(transport, _session.ToResume(), limit.Token).ConfigureAwait(false);
                 if (negotiation.ResumedAt is null)
                 {
                     // A new session for the sake of a goodbye would take what others sent, and leave it unhandled.

@@ -77,7 +77,7 @@ internal sealed partial class XmppSession
     public bool MayResume => _managed?.ResumeId is not null;
 
     /// <summary>What to ask of the server so that it does.</summary>
-    public ResumeRequest? ToResume() => _managed?.ResumeId is { } id ? new ResumeRequest(id, _received!.Tell(), BoundJid!) : null;
+    public ResumeRequest? ToResume() => _managed?.ResumeId is { } id ? new ResumeRequest(id, _received!.Handled, BoundJid!) : null;
 
     /// <summary>Where the server would like the session to be resumed.</summary>
     public string? ResumeAt => _managed?.Location;
@@ -122,7 +122,7 @@ internal sealed partial class XmppSession
         Remember(_received?.Redeliverable ?? []);
         Requests.FailAll(() => new XmppSessionLostException(
             "The session ended before the answer came; whether the request was carried out is not known.", error));
-        _lifetime?.Cancel();
+        _ = _lifetime?.CancelAsync();
         foreach (var end in _modules.SessionEnds)
         {
             try
@@ -172,16 +172,18 @@ internal sealed partial class XmppSession
         var open = _outbox.Unsettled.Where(m => m.MayHaveArrived).Select(m => m.Receipt).ToArray();
         try
         {
-            var arrived = open.Length == 0 ? null : await FindArrivedAsync(open, cancellationToken).ConfigureAwait(false);
+            var messages = open.Select(r => new UnacknowledgedMessage((Message)r.Stanza, r.SentAt)).ToArray();
+            await FindArrivedAsync(messages, cancellationToken).ConfigureAwait(false);
             var settlements = new Dictionary<SendReceipt, Settlement>();
-            foreach (var receipt in open)
+            foreach (var (receipt, message) in open.Zip(messages))
             {
-                settlements[receipt] = await DecideAsync((Message)receipt.Stanza, arrived, cancellationToken).ConfigureAwait(false);
+                settlements[receipt] = await DecideAsync(message, cancellationToken).ConfigureAwait(false);
             }
 
             _outbox.Settle(settlements);
         }
-        catch (Exception e) when (cancellationToken.IsCancellationRequested && e is not OutOfMemoryException)
+        catch (Exception e) when (e is XmppSessionLostException or XmppConnectionException
+            || (cancellationToken.IsCancellationRequested && e is not OutOfMemoryException))
         {
             // The next session begins anew.
         }
@@ -192,39 +194,38 @@ internal sealed partial class XmppSession
         }
     }
 
-    private async ValueTask<IReadOnlySet<string>?> FindArrivedAsync(SendReceipt[] open, CancellationToken cancellationToken)
+    private async ValueTask FindArrivedAsync(UnacknowledgedMessage[] messages, CancellationToken cancellationToken)
     {
-        Message[] messages = [.. open.Select(r => (Message)r.Stanza)];
         foreach (var find in _modules.ArrivalSearches)
         {
+            UnacknowledgedMessage[] open = [.. messages.Where(m => m.HasArrived is null)];
+            if (open.Length == 0)
+            {
+                return;
+            }
+
             try
             {
-                if (await find(messages, cancellationToken).ConfigureAwait(false) is { } arrived)
-                {
-                    return arrived;
-                }
+                await find(open, cancellationToken).ConfigureAwait(false);
             }
-            catch (XmppException e) when (!cancellationToken.IsCancellationRequested)
+            catch (XmppException e) when (e is not (XmppSessionLostException or XmppConnectionException))
             {
                 LogSearchFailed(find.Target?.GetType().Name, e.Message);
             }
         }
-
-        return null;
     }
 
-    private async ValueTask<Settlement> DecideAsync(
-        Message message, IReadOnlySet<string>? arrived, CancellationToken cancellationToken)
+    private async ValueTask<Settlement> DecideAsync(UnacknowledgedMessage message, CancellationToken cancellationToken)
     {
-        if (arrived is not null)
+        if (message.HasArrived is { } hasArrived)
         {
-            return arrived.Contains(message.Id!) ? Settlement.Arrived : Settlement.Resend;
+            return hasArrived ? Settlement.Arrived : Settlement.Resend;
         }
 
         var isResent = _options.StreamManagement.ResendOnLostSession switch
         {
             ResendOnLostSession.Always => true,
-            ResendOnLostSession.Ask => await _options.StreamManagement.ResendAsync!(message, cancellationToken).ConfigureAwait(false),
+            ResendOnLostSession.Ask => await _options.StreamManagement.ResendAsync!(message.Message, cancellationToken).ConfigureAwait(false),
             _ => false,
         };
         return isResent ? Settlement.Resend : Settlement.Lost;
@@ -403,6 +404,13 @@ internal sealed partial class XmppSession
     private ValueTask TakeStanzaAsync(XmppElement element, ulong number, CancellationToken cancellationToken)
     {
         (_key, _isPending) = (null, false);
+        if (element.Name.Namespace == XmlStreamReader.RefusedNamespace)
+        {
+            // The server only carries it: whoever wrote it must not end our session.
+            LogRefused(element.Name.LocalName, element.Text);
+            return ValueTask.CompletedTask;
+        }
+
         var stanza = (_reader ??= new StanzaReader()).Read(element, out var problem);
         if (stanza is null)
         {
@@ -587,6 +595,9 @@ internal sealed partial class XmppSession
 
     [LoggerMessage(EventId = 28, Level = LogLevel.Error, Message = "Messages of a lost session could not be settled, and count as lost")]
     private partial void LogSettlingFailed(Exception exception);
+
+    [LoggerMessage(EventId = 29, Level = LogLevel.Warning, Message = "Passed over a {Kind} that breaks a limit: {Reason}")]
+    private partial void LogRefused(string kind, string reason);
 
     [LoggerMessage(EventId = 25, Level = LogLevel.Error, Message = "The module {Module} failed at the end of the session")]
     private partial void LogEndFailed(string? module, Exception exception);

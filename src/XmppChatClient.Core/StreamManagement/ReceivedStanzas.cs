@@ -5,11 +5,14 @@ namespace XmppChatClient.StreamManagement;
 /// <param name="start">Where the count begins: 0, but for a test of what follows 2³²-1.</param>
 internal sealed class ReceivedStanzas(uint start = 0)
 {
+    // Told is not known: what we say may be lost with its connection, and nobody ever answers it.
+    private const ulong MostTold = 256;
+
     private readonly Lock _gate = new();
 
     // Dealt with, although something before it is not.
     private readonly HashSet<ulong> _early = [];
-    private readonly Queue<(ulong Number, MessageKey Key)> _untold = new();
+    private readonly Queue<(ulong Number, MessageKey Key)> _messages = new();
     private ulong _handled;
     private ulong _received;
     private ulong _highest;
@@ -39,14 +42,14 @@ internal sealed class ReceivedStanzas(uint start = 0)
         }
     }
 
-    /// <summary>The messages that the server may deliver again, as it does not know that they are dealt with.</summary>
+    /// <summary>The messages that the server may deliver again, as it may not know that they are dealt with.</summary>
     public IReadOnlyList<MessageKey> Redeliverable
     {
         get
         {
             lock (_gate)
             {
-                return [.. _untold.Select(m => m.Key)];
+                return [.. _messages.Select(m => m.Key)];
             }
         }
     }
@@ -77,7 +80,7 @@ internal sealed class ReceivedStanzas(uint start = 0)
                 _highest = _received;
                 if (key is { } known)
                 {
-                    _untold.Enqueue((_received, known));
+                    _messages.Enqueue((_received, known));
                 }
             }
 
@@ -111,9 +114,9 @@ internal sealed class ReceivedStanzas(uint start = 0)
         lock (_gate)
         {
             _told = _handled;
-            while (_untold.TryPeek(out var message) && message.Number <= _told)
+            while (_messages.TryPeek(out var message) && message.Number + MostTold <= _told)
             {
-                _untold.Dequeue();
+                _messages.Dequeue();
             }
 
             return Count(_told);

@@ -1,7 +1,17 @@
 namespace XmppChatClient.StreamManagement;
 
-/// <summary>A session that may go on over a new stream.</summary>
-/// <param name="Id">The server's name for it.</param>
-/// <param name="Handled">How many of its stanzas we have handled.</param>
-/// <param name="Jid">The full address that is bound in it.</param>
-internal sealed record ResumeRequest(string Id, uint Handled, Jid Jid);
+/// <summary>An attempt to go on with a session over a new stream.</summary>
+/// <param name="id">The server's name for the session.</param>
+/// <param name="handled">How many of its stanzas we have handled.</param>
+/// <param name="jid">The full address that is bound in it.</param>
+internal sealed class ResumeRequest(string id, uint handled, Jid jid)
+{
+    public string Id { get; } = id;
+
+    public uint Handled { get; } = handled;
+
+    public Jid Jid { get; } = jid;
+
+    /// <summary>Whether the server was asked.</summary>
+    public bool WasSent { get; set; }
+}

@@ -18,6 +18,7 @@ internal sealed class StreamResumption : StreamFeature
         var request = negotiation.Resume!;
         await negotiation.Transport.SendAsync(StreamManagementElements.Resume(request.Id, request.Handled), cancellationToken)
             .ConfigureAwait(false);
+        request.WasSent = true;
         var answer = await negotiation.ReceiveAsync(cancellationToken).ConfigureAwait(false);
         if (answer.Name == StreamManagementElements.Resumed)
         {

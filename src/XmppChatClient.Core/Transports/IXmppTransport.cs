@@ -27,7 +27,8 @@ public interface IXmppTransport : IAsyncDisposable
     /// <exception cref="XmppException">The connection failed or the server sent something else.</exception>
     ValueTask<XmppElement> OpenStreamAsync(string to, string? from, CancellationToken cancellationToken);
 
-    /// <summary>The next element.</summary>
+    /// <summary>The next element. In place of one that breaks a limit, other than that of its size, comes what
+    /// <see cref="XmlStreamItem.Refused"/> says.</summary>
     /// <returns><see langword="null"/> when the server closed its stream.</returns>
     /// <exception cref="XmppException">The connection was lost or the server broke the protocol.</exception>
     ValueTask<XmppElement?> ReceiveAsync(CancellationToken cancellationToken);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using XmppChatClient.Timestamps;
 using XmppChatClient.Xml;
 
 namespace XmppChatClient.EntityTime;
@@ -22,10 +23,8 @@ public sealed record TimeQuery(DateTimeOffset? Time = null) : IPayload<TimeQuery
             return new TimeQuery();
         }
 
-        // XEP-0082 v1.1.1 §3.2: UTC may carry fractions of a second and ends with Z.
-        if (!DateTimeOffset.TryParseExact(
-            utc.Text, ["yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'"], CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal, out var time))
+        // XEP-0202 §2: the offset stands in an element of its own.
+        if (!utc.Text.EndsWith('Z') || !Timestamp.TryParse(utc.Text, out var time))
         {
             return null;
         }

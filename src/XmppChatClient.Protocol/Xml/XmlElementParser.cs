@@ -47,14 +47,21 @@ internal sealed class XmlElementParser
         var parser = new XmlElementParser(limits);
         var element = parser.TryParseElement(utf8[start..], out var length)
             ?? throw XmlViolation.NotWellFormed("an element does not end");
-        if (utf8[(start + length)..].IndexOfAnyExcept(" \t\r\n"u8) is >= 0 and var rest)
+        CheckEnd(utf8[(start + length)..]);
+        return element;
+    }
+
+    private static void CheckEnd(ReadOnlySpan<byte> rest)
+    {
+        rest = rest.TrimStart(" \t\r\n"u8);
+        if (rest.IsEmpty)
         {
-            throw utf8[start + length + rest] == (byte)'<'
-                ? XmlViolation.NotWellFormed("there is a second element")
-                : XmlViolation.OutsideElements();
+            return;
         }
 
-        return element;
+        throw rest[0] != (byte)'<' ? XmlViolation.OutsideElements()
+            : rest is [_, (byte)'!' or (byte)'?', ..] ? XmlViolation.Restricted("comments, processing instructions and document types")
+            : XmlViolation.NotWellFormed("there is a second element");
     }
 
     /// <summary>Goes on in another stream.</summary>

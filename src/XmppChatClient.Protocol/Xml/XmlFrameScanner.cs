@@ -2,7 +2,8 @@ namespace XmppChatClient.Xml;
 
 /// <summary>Finds where the next whole item of a stream ends, looking at each byte once however the bytes are split. It
 /// knows just enough XML for that; the parser judges the rest.</summary>
-internal sealed class XmlFrameScanner(XmlLimits limits)
+/// <param name="deepest">How deep a stanza's elements may nest.</param>
+internal sealed class XmlFrameScanner(int deepest)
 {
     private enum State
     {
@@ -90,9 +91,9 @@ internal sealed class XmlFrameScanner(XmlLimits limits)
                 throw XmlViolation.Restricted("processing instructions");
             default:
                 // The stream itself is not counted among the levels of a stanza.
-                if (++Depth > limits.Depth + 1)
+                if (++Depth - 1 > deepest)
                 {
-                    throw XmlViolation.TooMuch("The depth of the elements", limits.Depth);
+                    throw XmlViolation.TooMuch("The depth of the elements", deepest);
                 }
 
                 _state = State.OpenTag;

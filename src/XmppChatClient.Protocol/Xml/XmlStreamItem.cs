@@ -12,6 +12,10 @@ public enum XmlStreamItem
     /// <summary>A whole child of the stream.</summary>
     Element,
 
+    /// <summary>A child of the stream that breaks a limit and was passed over; <see cref="XmlStreamReader.Element"/> stands for
+    /// it: an element in <see cref="XmlStreamReader.RefusedNamespace"/> with its local name, and the reason as text.</summary>
+    Refused,
+
     /// <summary>The stream's closing tag.</summary>
     StreamEnd,
 }

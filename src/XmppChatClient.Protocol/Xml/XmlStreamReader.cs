@@ -1,4 +1,5 @@
 using System.Buffers;
+using XmppChatClient.Streams;
 
 namespace XmppChatClient.Xml;
 
@@ -12,7 +13,10 @@ public sealed class XmlStreamReader
     // What is cut off at the end of a read is mostly short, and whole after the next one.
     private const int ShortBeginning = 1024;
 
+    private static readonly SearchValues<byte> EndsOfName = SearchValues.Create(" \t\r\n/>"u8);
+
     private readonly XmlLimits _limits;
+    private readonly bool _passOverExcess;
     private readonly int _longestBeginning;
     private readonly XmlFrameScanner _scanner;
     private StreamScope _scope = StreamScope.Outside;
@@ -23,12 +27,20 @@ public sealed class XmlStreamReader
     private bool _spaceFirst;
     private bool _ended;
 
-    public XmlStreamReader(XmlLimits? limits = null)
+    /// <param name="limits">Default <see cref="XmlLimits.Default"/>.</param>
+    /// <param name="passOverExcess">Whether a child of the stream that breaks one of the limits but that of its size is passed
+    /// over, as <see cref="XmlStreamItem.Refused"/>, and the stream goes on: for streams that carry what strangers wrote.
+    /// </param>
+    public XmlStreamReader(XmlLimits? limits = null, bool passOverExcess = false)
     {
         _limits = limits ?? XmlLimits.Default;
+        _passOverExcess = passOverExcess;
         _longestBeginning = Math.Min(ShortBeginning, _limits.StanzaBytes);
-        _scanner = new XmlFrameScanner(_limits);
+        _scanner = new XmlFrameScanner(passOverExcess ? int.MaxValue : _limits.Depth);
     }
+
+    /// <summary>The namespace of what stands for a child that was passed over.</summary>
+    public static string RefusedNamespace => "urn:x-xmppchatclient:refused";
 
     /// <summary>What was read last: the opening tag as an empty element, or a whole child of the stream;
     /// <see langword="null"/> when that was no element.</summary>
@@ -126,8 +138,7 @@ public sealed class XmlStreamReader
                     Element = Parse(frame);
                     return XmlStreamItem.StreamStart;
                 case XmlFrame.Element:
-                    Element = Parse(frame);
-                    return XmlStreamItem.Element;
+                    return ParseChild(frame);
                 default:
                     Parse(frame);
                     _ended = true;
@@ -222,6 +233,36 @@ public sealed class XmlStreamReader
         }
 
         return -1;
+    }
+
+    private XmlStreamItem ParseChild(ReadOnlySequence<byte> frame)
+    {
+        try
+        {
+            Element = Parse(frame);
+            return XmlStreamItem.Element;
+        }
+        catch (XmppProtocolException e) when (_passOverExcess && e.Condition == StreamErrorCondition.PolicyViolation)
+        {
+            // The parser is in the middle of it.
+            _parser = null;
+            Element = new XmppElement(new XmlName(RefusedNamespace, KindOf(frame)), e.Message);
+            return XmlStreamItem.Refused;
+        }
+    }
+
+    // Of the stanzas, which count as received whatever is in them.
+    private static string KindOf(ReadOnlySequence<byte> frame)
+    {
+        Span<byte> start = stackalloc byte[(int)Math.Min(frame.Length, 64)];
+        frame.Slice(0, start.Length).CopyTo(start);
+        var end = start.IndexOfAny(EndsOfName);
+        var name = start[1..(end < 0 ? start.Length : end)];
+        var local = name[(name.IndexOf((byte)':') + 1)..];
+        return local.SequenceEqual("message"u8) ? "message"
+            : local.SequenceEqual("presence"u8) ? "presence"
+            : local.SequenceEqual("iq"u8) ? "iq"
+            : "element";
     }
 
     private XmppElement? Parse(ReadOnlySequence<byte> frame)

@@ -2,33 +2,92 @@ using Microsoft.Extensions.Time.Testing;
 using Moq;
 using XmppChatClient.Session;
 using XmppChatClient.Transports;
+using XmppChatClient.Xml;
 
 namespace XmppChatClient.Core.Tests.StreamManagement;
 
 public sealed class OutboxTests
 {
     private readonly FakeTimeProvider _time = new();
+    private readonly List<string> _written = [];
+    private readonly Outbox _outbox;
+
+    public OutboxTests() => _outbox = new Outbox(new XmppClientOptions { TimeProvider = _time });
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Message_is_kept_when_the_connection_is_lost_while_it_waits_to_be_written()
+    {
+        var written = new TaskCompletionSource();
+        _outbox.Attach(Transport(_ => new ValueTask(written.Task)), isManaged: true, _ => { });
+        var sending = _outbox.SendAsync(new Message { Body = "1" }, mayWait: true, Token);
+        written.SetException(new XmppConnectionException("The cable was cut."));
+        _outbox.Detach();
+        var receipt = await sending;
+        Assert.Equal(SendState.Sent, receipt.State);
+
+        _outbox.Resume(Transport(), 0, _ => { });
+        _outbox.Acknowledged(1);
+        Assert.Equal(SendState.Acknowledged, receipt.State);
+        Assert.Equal(["1"], _written);
+    }
+
+    [Fact]
+    public async Task Session_outlives_a_connection_that_is_lost_right_after_its_resumption()
+    {
+        _outbox.Attach(Transport(), isManaged: true, _ => { });
+        await _outbox.SendAsync(new Message { Body = "1" }, mayWait: true, Token);
+        _outbox.Detach();
+        await _outbox.SendAsync(new Message { Body = "2" }, mayWait: true, Token);
+        _outbox.Resume(Transport(_ => throw new XmppConnectionException("The cable was cut.")), 0, _ => { });
+        _outbox.Detach();
+        var third = await _outbox.SendAsync(new Message { Body = "3" }, mayWait: true, Token);
+
+        // The server may have got what this end could not be sure to have written.
+        _outbox.Resume(Transport(), 2, _ => { });
+        Assert.Equal(["1", "3"], _written);
+        _outbox.Acknowledged(3);
+        Assert.Equal(SendState.Acknowledged, third.State);
+    }
 
     // The answer may have come long ago, behind what waits for room in the inbox.
     [Fact]
     public async Task Server_owes_no_answer_while_nobody_reads_it()
     {
         XmppException? abort = null;
-        var outbox = new Outbox(new XmppClientOptions { TimeProvider = _time });
-        outbox.Attach(Mock.Of<IXmppTransport>(), isManaged: true, e => abort = e);
-        await outbox.SendAsync(new Message { Body = "x" }, mayWait: false, TestContext.Current.CancellationToken);
+        _outbox.Attach(Transport(), isManaged: true, e => abort = e);
+        await _outbox.SendAsync(new Message { Body = "x" }, mayWait: false, Token);
         Advance(10);
-        Assert.Equal(TimeSpan.FromSeconds(9.5), outbox.AnswerAwaited);
-        outbox.Free(true);
+        Assert.Equal(TimeSpan.FromSeconds(9.5), _outbox.AnswerAwaited);
+        _outbox.Free(true);
         Advance(120);
         Assert.Null(abort);
-        Assert.Null(outbox.AnswerAwaited);
-        outbox.Free(false);
-        Assert.Equal(TimeSpan.Zero, outbox.AnswerAwaited);
+        Assert.Null(_outbox.AnswerAwaited);
+        _outbox.Free(false);
+        Assert.Equal(TimeSpan.Zero, _outbox.AnswerAwaited);
         Advance(29);
         Assert.Null(abort);
         Advance(2);
         Assert.IsType<XmppTimeoutException>(abort);
+    }
+
+    private IXmppTransport Transport(Func<IXmlWritable, ValueTask>? send = null)
+    {
+        var transport = new Mock<IXmppTransport>();
+        transport.Setup(t => t.SendAsync(It.IsAny<IXmlWritable>(), It.IsAny<CancellationToken>()))
+            .Returns<IXmlWritable, CancellationToken>((stanza, _) => send?.Invoke(stanza) ?? Write(stanza));
+        return transport.Object;
+    }
+
+    private ValueTask Write(IXmlWritable stanza)
+    {
+        if (stanza is Message { Body: { } body })
+        {
+            _written.Add(body);
+        }
+
+        return ValueTask.CompletedTask;
     }
 
     private void Advance(double seconds)

@@ -52,20 +52,32 @@ public sealed class ReceivedStanzasTests
     }
 
     [Fact]
-    public void Messages_may_be_delivered_again_until_the_server_is_told()
+    public void Messages_may_be_delivered_again_although_the_server_was_told()
     {
         var received = new ReceivedStanzas();
-        foreach (var id in new[] { "a", "b", "c" })
-        {
-            received.TryBegin(out _);
-            received.End(new MessageKey(null, id, null), isHandled: id != "c");
-        }
-
-        Assert.Equal(["a", "b", "c"], received.Redeliverable.Select(k => k.Id));
+        Take(received, "a", isHandled: true);
+        Take(received, "b", isHandled: true);
+        Take(received, "c", isHandled: false);
         Assert.Equal(2UL, received.Untold);
         Assert.Equal(2U, received.Tell());
-        Assert.Equal(["c"], received.Redeliverable.Select(k => k.Id));
         Assert.Equal(0UL, received.Untold);
+        Assert.Equal(["a", "b", "c"], received.Redeliverable.Select(k => k.Id));
+    }
+
+    [Fact]
+    public void Messages_that_the_server_was_told_of_long_ago_are_forgotten()
+    {
+        var received = new ReceivedStanzas();
+        Take(received, "old", isHandled: true);
+        for (var i = 0; i < 256; i++)
+        {
+            Take(received, null, isHandled: true);
+        }
+
+        Take(received, "new", isHandled: false);
+        Assert.Equal(["old", "new"], received.Redeliverable.Select(k => k.Id));
+        received.Tell();
+        Assert.Equal(["new"], received.Redeliverable.Select(k => k.Id));
     }
 
     [Fact]
@@ -82,6 +94,12 @@ public sealed class ReceivedStanzasTests
             Assert.Equal((uint)Enumerable.Range(1, order.Length).TakeWhile(done.Contains).Count(), received.Handled);
         }
     });
+
+    private static void Take(ReceivedStanzas received, string? id, bool isHandled)
+    {
+        Assert.True(received.TryBegin(out _));
+        received.End(id is null ? null : new MessageKey(null, id, null), isHandled);
+    }
 
     private static bool Comes(ReceivedStanzas received)
     {

@@ -115,6 +115,53 @@ public sealed class XmlLimitTests
         Assert.Equal(XmlReadingEnd.Unfinished, OurReading.OfStream(new ReadOnlySequence<byte>(bytes)).End);
     }
 
+    public static TheoryData<string, string> Excess => new()
+    {
+        { "message", $"<message>{Repeated("<a>", 3 * 70)}{Repeated("</a>", 4 * 70)}</message>" },
+        { "presence", $"<presence\n {string.Join(' ', Enumerable.Range(0, 70).Select(i => $"b{i}=''"))}/>" },
+        { "iq", $"<c:iq xmlns:c='u'>{Repeated("<a/>", 4 * 150)}</c:iq>" },
+        { "message", $"<message>{string.Concat(Enumerable.Range(0, 300).Select(i => $"<a xmlns:p{i}='urn:{i}'>"))}{Repeated("</a>", 4 * 300)}</message>" },
+        { "element", $"<{new string('m', 100)}>{Repeated("<a>", 3 * 70)}{Repeated("</a>", 4 * 70)}</{new string('m', 100)}>" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Excess), DisableDiscoveryEnumeration = true)]
+    public void Excess_can_be_passed_over_and_the_stream_goes_on(string kind, string xml)
+    {
+        foreach (var size in new[] { int.MaxValue, 1000, 7 })
+        {
+            var reader = new XmlStreamReader(new XmlLimits { Elements = 100 }, passOverExcess: true);
+            var items = new List<(XmlStreamItem, string?, string?)>();
+            var buffer = ReadOnlySequence<byte>.Empty;
+            foreach (var piece in Encoding.UTF8.GetBytes(Opening + xml + "<message><body>next</body></message>").Chunk(size))
+            {
+                buffer = new ReadOnlySequence<byte>([.. buffer.ToArray(), .. piece]);
+                while (reader.TryRead(ref buffer) is var item and not XmlStreamItem.NeedMoreData)
+                {
+                    items.Add((item, reader.Element?.Name.Namespace, reader.Element?.Name.LocalName));
+                }
+            }
+
+            Assert.Equal(
+                [
+                    (XmlStreamItem.StreamStart, "u", "s"),
+                    (XmlStreamItem.Refused, XmlStreamReader.RefusedNamespace, kind),
+                    (XmlStreamItem.Element, "u", "message"),
+                ],
+                items);
+        }
+    }
+
+    [Fact]
+    public void What_is_not_well_formed_is_not_passed_over()
+    {
+        var reader = new XmlStreamReader(null, passOverExcess: true);
+        var buffer = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(Opening + "<message><a></b></message>"));
+        Assert.Equal(XmlStreamItem.StreamStart, reader.TryRead(ref buffer));
+        Assert.Equal(
+            StreamErrorCondition.NotWellFormed, Assert.Throws<XmppProtocolException>(() => reader.TryRead(ref buffer)).Condition);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]

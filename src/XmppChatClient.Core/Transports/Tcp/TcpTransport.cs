@@ -38,7 +38,7 @@ internal sealed class TcpTransport : IXmppTransport
         _limits = limits;
         _wire = new WireLog(loggerFactory);
         _output = new OutputPump(stream, XmppNamespaces.Client);
-        _reader = new XmlStreamReader(limits);
+        _reader = new XmlStreamReader(limits, passOverExcess: true);
     }
 
     public bool IsEncrypted => _stream is SslStream;
@@ -53,7 +53,7 @@ internal sealed class TcpTransport : IXmppTransport
 
     public async ValueTask<XmppElement> OpenStreamAsync(string to, string? from, CancellationToken cancellationToken)
     {
-        _reader = new XmlStreamReader(_limits);
+        _reader = new XmlStreamReader(_limits, passOverExcess: true);
         _streamOpen = true;
         await _output.WriteAsync(
             (to, from), static (writer, s) => writer.WriteStreamStart(s.to, s.from, null, XmppNamespaces.Client),
@@ -93,8 +93,10 @@ internal sealed class TcpTransport : IXmppTransport
 
                 count = await _stream.ReadAsync(_input.GetMemory(SmallestRead), cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
+                // Who cuts the connection disposes of the stream too, and TLS then says only that.
+                cancellationToken.ThrowIfCancellationRequested();
                 throw new XmppConnectionException($"The connection was lost: {e.Message}", e);
             }
 
