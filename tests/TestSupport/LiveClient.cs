@@ -80,5 +80,5 @@ internal sealed class LiveClient : IAsyncDisposable
         return ended;
     }
 
-    public ValueTask DisposeAsync() => Client.DisposeAsync();
+    public ValueTask DisposeAsync() => new(Client.DisposeAsync().AsTask().WaitAsync(Patience));
 }

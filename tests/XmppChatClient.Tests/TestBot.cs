@@ -66,10 +66,13 @@ internal sealed class TestBot : IAsyncDisposable
     public static string Chat(string sender, string body) =>
         $"<message from='{sender}@example.org/b' type='chat'><body>{body}</body></message>";
 
+    /// <summary>Starts the host.</summary>
+    public Task BeginAsync() => _host.StartAsync(Token);
+
     /// <summary>Starts the bot and sees its first presence.</summary>
     public async Task StartAsync()
     {
-        await _host.StartAsync(Token);
+        await BeginAsync();
         await Server.SentAsync("presence");
     }
 

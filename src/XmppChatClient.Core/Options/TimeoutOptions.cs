@@ -12,6 +12,7 @@ public sealed class TimeoutOptions
     /// <summary>For the answer to a request. Default 30 s.</summary>
     public TimeSpan Request { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>For the server to close its side when we closed ours. Default 2 s.</summary>
+    /// <summary>For the server to acknowledge the last stanzas and to close its side when we closed ours; before that, when
+    /// there is no connection, for one try to go on with the session. Default 2 s.</summary>
     public TimeSpan Close { get; set; } = TimeSpan.FromSeconds(2);
 }

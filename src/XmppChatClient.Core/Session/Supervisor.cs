@@ -35,6 +35,8 @@ internal sealed partial class Supervisor : IAsyncDisposable
     private int _unansweredResumes;
     private bool _isClosing;
     private bool _isSentOn;
+    private bool _isGoodbyeSaid;
+    private Task _settling = Task.CompletedTask;
     private volatile Standing _standing;
 
     public Supervisor(XmppClientOptions options, ModuleSet modules, Inbox inbox, XmppSession session)
@@ -93,6 +95,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
             if (_standing.State == SessionState.Idle)
             {
                 Enter(SessionState.Closed);
+                _session.Lose(handled: null, error: null, isLast: true);
                 _inbox.Complete(null);
             }
         }
@@ -146,6 +149,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
             var isClosed = !BackToIdle(e as XmppException);
             if (isClosed)
             {
+                _session.Lose(handled: null, e as XmppException, isLast: true);
                 _inbox.Complete(null);
             }
 
@@ -194,6 +198,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
             var error = await living.ConfigureAwait(false);
             if (_closing.IsCancellationRequested)
             {
+                await SendRestAsync().ConfigureAwait(false);
                 End(Closed);
                 break;
             }
@@ -209,6 +214,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
             if (!await WaitAsync(error).ConfigureAwait(false))
             {
+                await SendRestAsync().ConfigureAwait(false);
                 End(Closed);
                 break;
             }
@@ -416,7 +422,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         Enter(SessionState.Online);
         _inbox.Add(new SessionStarted(_session.BoundJid!, Resumed: true));
         link.Reading = _session.ReadAsync(link);
-        _ = _session.SettleAsync(link.Cut);
+        _settling = _session.SettleAsync(link.Cut);
     }
 
     private async Task<StreamNegotiation> NegotiateAsync(
@@ -480,7 +486,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
         Enter(SessionState.Online);
         _inbox.Add(new SessionStarted(_session.BoundJid!, Resumed: false));
-        _ = _session.SettleAsync(link.Cut);
+        _settling = _session.SettleAsync(link.Cut);
     }
 
     // RFC 6120 §4.4 and §4.9.1.1: the end of the server's stream is answered by the end of ours, and whoever finds the other
@@ -517,17 +523,59 @@ internal sealed partial class Supervisor : IAsyncDisposable
         using var limit = new CancellationTokenSource(_options.Timeouts.Close, _options.TimeProvider);
         try
         {
+            // What a lost session left, and all that was sent since, is held back until then.
+            await _settling.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_options.Presence is not null)
             {
-                await _session.SendAsync(new Presence { Type = PresenceType.Unavailable }, limit.Token).ConfigureAwait(false);
+                await _session.SendLastAsync(new Presence { Type = PresenceType.Unavailable }, limit.Token).ConfigureAwait(false);
             }
 
             _session.SettleAccounts();
-
             await link.Transport.CloseStreamAsync(limit.Token).ConfigureAwait(false);
+            _isGoodbyeSaid = true;
             await link.Reading.WaitAsync(limit.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is XmppException or OperationCanceledException)
+        {
+            LogCloseFailed(e.Message);
+        }
+    }
+
+    /// <summary>When the client is closed while there is no connection: one try to go on with the session, for what still waits
+    /// to be sent or acknowledged.</summary>
+    private async Task SendRestAsync()
+    {
+        var unacknowledged = _session.Unacknowledged;
+        if (_isGoodbyeSaid || !_options.Reconnect.Enabled || !_session.MayResume || unacknowledged == 0)
+        {
+            return;
+        }
+
+        LogSendingRest(unacknowledged);
+        _session.TakeNoMore();
+        using var limit = new CancellationTokenSource(_options.Timeouts.Close, _options.TimeProvider);
+        try
+        {
+            var transport = await _connector.ConnectAsync(_options.Jid!.Domain, _next.Preferred, limit.Token).ConfigureAwait(false);
+            var link = new Link(transport, _options.TimeProvider.GetTimestamp());
+            await using (link.ConfigureAwait(false))
+            {
+                var negotiation = await NegotiateAsync(transport, _session.ToResume(), limit.Token).ConfigureAwait(false);
+                if (negotiation.ResumedAt is null)
+                {
+                    // A new session for the sake of a goodbye would take what others sent, and leave it unhandled.
+                    _session.Lose(negotiation.LostAt, error: null, isLast: true);
+                    await transport.CloseStreamAsync(limit.Token).ConfigureAwait(false);
+                    return;
+                }
+
+                Resume(link, negotiation);
+                await CloseStreamAsync(link).ConfigureAwait(false);
+            }
+
+            await link.Reading.ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             LogCloseFailed(e.Message);
         }
@@ -556,4 +604,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
     [LoggerMessage(EventId = 38, Level = LogLevel.Warning, Message = "The server did not resume the session; a new one begins")]
     private partial void LogNotResumed();
+
+    [LoggerMessage(EventId = 39, Level = LogLevel.Information, Message = "Connecting once more for {Count} stanzas that are not acknowledged")]
+    private partial void LogSendingRest(int count);
 }

@@ -30,6 +30,7 @@ internal sealed partial class XmppSession
     // Messages of lost sessions that the server may deliver again.
     private HashSet<MessageKey>? _known;
     private bool _isLive;
+    private bool _takesNoMore;
 
     // Of the stanza that is being taken.
     private MessageKey? _key;
@@ -138,6 +139,14 @@ internal sealed partial class XmppSession
     /// <summary>Queues a stanza.</summary>
     public ValueTask<SendReceipt> SendAsync(Stanza stanza, CancellationToken cancellationToken) =>
         SendAsync(stanza, mayWait: true, cancellationToken);
+
+    /// <summary>Queues a stanza whether there is room or not.</summary>
+    public ValueTask<SendReceipt> SendLastAsync(Stanza stanza, CancellationToken cancellationToken) =>
+        SendAsync(stanza, mayWait: false, cancellationToken);
+
+    /// <summary>From the next connection nothing is taken but the answers to our requests: nobody is there to handle it, and the
+    /// server, which is not told that it came, can keep it.</summary>
+    public void TakeNoMore() => _takesNoMore = true;
 
     private ValueTask<SendReceipt> SendAsync(Stanza stanza, bool mayWait, CancellationToken cancellationToken)
     {
@@ -351,6 +360,11 @@ internal sealed partial class XmppSession
         {
             LogIgnored($"{element.Name} is no stanza.");
             return ValueTask.CompletedTask;
+        }
+
+        if (_takesNoMore)
+        {
+            return element.Name.LocalName == "iq" ? TakeStanzaAsync(element, 0, cancellationToken) : ValueTask.CompletedTask;
         }
 
         // What came before the connection was lost, and is still with its handlers, comes again only to be counted.

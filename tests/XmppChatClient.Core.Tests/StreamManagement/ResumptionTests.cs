@@ -226,6 +226,7 @@ public sealed class ResumptionTests
         var ended = await live.EventAsync<SessionEnded>();
         Assert.Equal(SessionEndReason.TimedOut, ended.Reason);
         Assert.True(ended.MayResume);
+        server.Faults.Clear();
     }
 
     [Theory]
