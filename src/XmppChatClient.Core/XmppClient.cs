@@ -140,6 +140,14 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
         return _session.SendAsync(sent.Id is null ? sent with { Id = _options.NewId() } : sent, cancellationToken);
     }
 
+    /// <summary>Hands out a message as if it had just come, but past the modules: for <see cref="ModuleBuilder.OnCatchUp"/>.
+    /// Waits for room in the inbox.</summary>
+    public ValueTask HandOutAsync(Message message, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return _inbox.AddAsync(new MessageReceived(message), cancellationToken);
+    }
+
     /// <summary>Queues a stanza without waiting for room, for hooks of modules. When there is no session it is dropped, as
     /// the session's whole business is; when it cannot be sent, that is logged.</summary>
     public void Post(Stanza stanza)

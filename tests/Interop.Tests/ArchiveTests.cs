@@ -1,5 +1,7 @@
 using XmppChatClient.Archive;
+using XmppChatClient.CatchUp;
 using XmppChatClient.Interop.Tests.Servers;
+using XmppChatClient.Ping;
 using XmppChatClient.Receipts;
 using XmppChatClient.StanzaIds;
 using XmppChatClient.Stanzas;
@@ -118,6 +120,37 @@ public sealed class ArchiveTests(SharedServers servers)
         var refused = await Assert.ThrowsAsync<XmppStanzaException>(() => receipts.DeliverAsync(
             new Message { To = Jid.Parse($"nobody-at-all@{server.Domain}"), Type = MessageType.Chat, Body = "Hark!" }, Token));
         Assert.Equal(StanzaErrorCondition.ServiceUnavailable, refused.Error.Condition);
+    }
+
+    // On ejabberd some of these wait offline too, on Prosody all do.
+    [Theory, EachServer]
+    public async Task What_was_missed_is_caught_up_with(ServerKind kind)
+    {
+        var server = await servers.GetAsync(kind);
+        await using var romeo = await Accounts.LoginNewAsync(server, "romeo", Token);
+        var juliet = await Accounts.LoginNewAsync(server, "juliet", Token, o => o.Ensure<CatchUpModule>());
+        await TalkAsync(romeo, juliet, 2);
+        var position = juliet.Get<CatchUpModule>().Position;
+        await juliet.DisposeAsync();
+        var expected = Enumerable.Range(1, 120).Select(i => $"missed {i}").ToList();
+        foreach (var body in expected)
+        {
+            await romeo.SendAsync(juliet.Jid.Bare, body, Token);
+        }
+
+        await romeo.Get<PingModule>().PingAsync(cancellationToken: Token);
+        var options = Accounts.Options(server, juliet.Jid.Local!);
+        options.Ensure<CatchUpModule>().Position = position;
+        await using var again = new XmppClient(options);
+        await again.ConnectAsync(Token);
+        await romeo.SendAsync(juliet.Jid.Bare, "last", Token);
+        var received = new List<string>();
+        while (received is not [.., "last"])
+        {
+            received.Add((await again.NextAsync<MessageReceived>(m => m.Message.Body is not null, Token)).Message.Body!);
+        }
+
+        Assert.Equal([.. expected, "last"], received);
     }
 
     /// <summary>Sends that many messages with their numbers as bodies.</summary>

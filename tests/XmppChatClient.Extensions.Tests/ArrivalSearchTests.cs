@@ -98,7 +98,8 @@ public sealed class ArrivalSearchTests
             var sent = Sent(message with { Id = "m1" });
             var finding = FindAsync(live, sent);
             await AnswerTimeAsync(live);
-            await AnswerAsync(live, isThere ? [$"{message with { Id = "m1", From = Jid.Parse("bot@example.org/1") }}"] : []);
+            var query = await AnswerAsync(live, isThere ? [$"{message with { Id = "m1", From = Jid.Parse("bot@example.org/1") }}"] : []);
+            Assert.DoesNotContain("<value>bot@example.org</value>", query.ToString(), StringComparison.Ordinal);
             if (!isThere)
             {
                 await AnswerAsync(live, Always, ArchivePreferences.Name);

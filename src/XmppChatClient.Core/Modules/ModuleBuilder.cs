@@ -97,6 +97,15 @@ public sealed class ModuleBuilder
         return this;
     }
 
+    /// <summary>Runs beside the session when one has started or was resumed, to hand out what was missed before it with
+    /// <see cref="XmppClient.HandOutAsync"/>. Cancelled when the connection is lost; what it throws is logged.</summary>
+    public ModuleBuilder OnCatchUp(Func<CancellationToken, ValueTask> catchUp)
+    {
+        ArgumentNullException.ThrowIfNull(catchUp);
+        _modules.AddCatchUp(catchUp);
+        return this;
+    }
+
     /// <summary>Runs when a session is lost for good; must not block.</summary>
     public ModuleBuilder OnSessionEnd(Action end)
     {

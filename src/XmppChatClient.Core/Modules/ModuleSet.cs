@@ -19,6 +19,8 @@ internal sealed class ModuleSet
 
     public Func<CancellationToken, ValueTask>[] SessionStarts { get; private set; } = [];
 
+    public Func<CancellationToken, ValueTask>[] CatchUps { get; private set; } = [];
+
     public Action[] SessionEnds { get; private set; } = [];
 
     public Func<IReadOnlyList<UnacknowledgedMessage>, CancellationToken, ValueTask>[] ArrivalSearches { get; private set; } =
@@ -55,6 +57,8 @@ internal sealed class ModuleSet
 
     public void Add(Func<IReadOnlyList<UnacknowledgedMessage>, CancellationToken, ValueTask> find) =>
         ArrivalSearches = [.. ArrivalSearches, find];
+
+    public void AddCatchUp(Func<CancellationToken, ValueTask> catchUp) => CatchUps = [.. CatchUps, catchUp];
 
     public void Add(Action end) => SessionEnds = [.. SessionEnds, end];
 

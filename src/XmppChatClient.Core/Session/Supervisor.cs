@@ -423,6 +423,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         _inbox.Add(new SessionStarted(_session.BoundJid!, Resumed: true));
         link.Reading = _session.ReadAsync(link);
         _settling = _session.SettleAsync(link.Cut);
+        _ = CatchUpAsync(link.Cut);
     }
 
     private async Task<StreamNegotiation> NegotiateAsync(
@@ -487,6 +488,26 @@ internal sealed partial class Supervisor : IAsyncDisposable
         Enter(SessionState.Online);
         _inbox.Add(new SessionStarted(_session.BoundJid!, Resumed: false));
         _settling = _session.SettleAsync(link.Cut);
+        _ = CatchUpAsync(link.Cut);
+    }
+
+    private async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        foreach (var catchUp in _modules.CatchUps)
+        {
+            try
+            {
+                await catchUp(cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // There will be another session.
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                LogCatchUpFailed(catchUp.Target?.GetType().Name, e);
+            }
+        }
     }
 
     // RFC 6120 §4.4 and §4.9.1.1: the end of the server's stream is answered by the end of ours, and whoever finds the other
@@ -592,6 +613,9 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
     [LoggerMessage(EventId = 33, Level = LogLevel.Debug, Message = "The stream was not closed in good order: {Reason}")]
     private partial void LogCloseFailed(string reason);
+
+    [LoggerMessage(EventId = 80, Level = LogLevel.Warning, Message = "{Module} could not catch up with what was missed")]
+    private partial void LogCatchUpFailed(string? module, Exception exception);
 
     [LoggerMessage(EventId = 34, Level = LogLevel.Information, Message = "Closing")]
     private partial void LogClosing();
