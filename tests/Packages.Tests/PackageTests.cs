@@ -30,8 +30,8 @@ public sealed class PackageTests(PackedPackages packages)
     [InlineData("XmppChatClient.Testing", "XmppChatClient.Core", "XmppChatClient.Protocol")]
     [InlineData(
         "XmppChatClient", "XmppChatClient.Core", "XmppChatClient.Extensions", "Microsoft.Extensions.Configuration.Abstractions",
-        "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Hosting.Abstractions",
-        "Microsoft.Extensions.Options")]
+        "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Diagnostics.HealthChecks",
+        "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Options")]
     public void Package_brings_what_it_needs_and_no_more(string name, params string[] dependencies) =>
         Assert.Equal(dependencies.Order(), packages.Open(name).Dependencies.Order());
 

@@ -30,7 +30,8 @@ public sealed record PresenceReceived(Presence Presence) : XmppEvent;
 /// <summary>A session ended: the end of its stream, or a connection that could not be made.</summary>
 /// <param name="Reason">Why, for a program.</param>
 /// <param name="Error">Why, in full; <see langword="null"/> when we closed the stream ourselves.</param>
-/// <param name="RetryIn">When the next attempt begins; <see langword="null"/> when there will be none.</param>
+/// <param name="RetryIn">When the next attempt begins: zero when the server sends us elsewhere, sooner than it says when the
+/// network changes meanwhile; <see langword="null"/> when there will be none.</param>
 public sealed record SessionEnded(SessionEndReason Reason, XmppException? Error, TimeSpan? RetryIn) : XmppEvent
 {
     /// <summary>Whether the session is asked to go on over the next connection: the <see cref="SessionStarted"/> that follows
