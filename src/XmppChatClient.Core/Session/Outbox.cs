@@ -212,7 +212,8 @@ internal sealed class Outbox(XmppClientOptions options)
     }
 
     /// <summary>What <see cref="Unsettled"/> held back goes out, and nothing more is held back.</summary>
-    /// <param name="decisions">What becomes of those that may have arrived; any other message is sent.</param>
+    /// <param name="decisions">What becomes of those that may have arrived; any other message is sent. One that is not among
+    /// them stays, and so does all behind it.</param>
     public void Settle(IReadOnlyDictionary<SendReceipt, Settlement> decisions)
     {
         lock (_gate)
@@ -223,10 +224,18 @@ internal sealed class Outbox(XmppClientOptions options)
                 return;
             }
 
-            while (_unsettled?.TryDequeue(out var message) == true)
+            while (_unsettled?.TryPeek(out var message) == true)
             {
                 var receipt = message.Receipt;
-                switch (message.MayHaveArrived ? decisions.GetValueOrDefault(receipt) : Settlement.Resend)
+                var settlement = Settlement.Resend;
+                if (message.MayHaveArrived && !decisions.TryGetValue(receipt, out settlement))
+                {
+                    // Left by a session that was lost after the decisions began: the next one decides, and what is behind waits.
+                    return;
+                }
+
+                _unsettled.Dequeue();
+                switch (settlement)
                 {
                     case Settlement.Arrived:
                         receipt.Acknowledge();

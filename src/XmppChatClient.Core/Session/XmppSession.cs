@@ -190,7 +190,7 @@ internal sealed partial class XmppSession
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             LogSettlingFailed(e);
-            _outbox.Settle(new Dictionary<SendReceipt, Settlement>());
+            _outbox.Settle(open.ToDictionary(receipt => receipt, _ => Settlement.Lost));
         }
     }
 

@@ -72,6 +72,24 @@ public sealed class OutboxTests
         Assert.IsType<XmppTimeoutException>(abort);
     }
 
+    [Fact]
+    public async Task What_a_session_leaves_while_others_are_decided_on_waits_for_a_decision_of_its_own()
+    {
+        _outbox.Attach(Transport(), isManaged: true, _ => { });
+        var receipt = await _outbox.SendAsync(new Message { Body = "1" }, mayWait: true, Token);
+        _outbox.Detach();
+        _outbox.Lose(null, null, mayResend: true);
+        _outbox.Attach(Transport(), isManaged: true, _ => { });
+        await _outbox.SendAsync(new Message { Body = "2" }, mayWait: true, Token);
+
+        _outbox.Settle(new Dictionary<SendReceipt, Settlement>());
+        Assert.Equal(SendState.Sent, receipt.State);
+        Assert.Equal(["1"], _written);
+        _outbox.Settle(new Dictionary<SendReceipt, Settlement> { [receipt] = Settlement.Resend });
+        Assert.Equal(["1", "1", "2"], _written);
+        Assert.Empty(_outbox.Unsettled);
+    }
+
     private IXmppTransport Transport(Func<IXmlWritable, ValueTask>? send = null)
     {
         var transport = new Mock<IXmppTransport>();
