@@ -97,6 +97,7 @@ public sealed class FaultProxyTests
         Assert.False(hearing.IsCompleted);
         wire.Proxy.Cut(CutKind.Finish);
         Assert.Equal("", await hearing);
+        await wire.Proxy.ToServer.Passed.ReachedAsync(5, Token).Soon();
         Assert.Equal(5, wire.Proxy.ToServer.Passed.Count);
     }
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using XmppChatClient.Streams;
-using XmppChatClient.TestSupport;
 using XmppChatClient.Testing.Streams;
+using XmppChatClient.TestSupport;
 
 namespace XmppChatClient.Testing.Tests.Faults;
 

@@ -1,8 +1,8 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using XmppChatClient.TestSupport;
 using XmppChatClient.Testing.Streams;
+using XmppChatClient.TestSupport;
 using XmppChatClient.Xml;
 
 namespace XmppChatClient.Testing.Tests.Faults;
