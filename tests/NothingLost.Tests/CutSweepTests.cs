@@ -59,7 +59,10 @@ public sealed class CutSweepTests(ITestOutputHelper output)
         // What a session that has read the archive leaves, servers keep there and nowhere else: it is up to the client to fetch.
         var sweep = new CutSweep(scene.Proxy, scene.Conversation) { CutsNextLink = cutsNextLink, ServerMayLose = true };
         var result = await RunAsync(sweep, 7, () => scene.Server.Faults.RefuseResume());
-        Assert.True(result.FromSubject.IsWhole, result.ToString());
+
+        // An archive that changes while it is read cannot tell what is not in it.
+        Assert.True(result.FromSubject.IsHonest, result.ToString());
+        Assert.InRange(result.FromSubject.Lost.Count, 0, result.FromSubject.Sent / 50);
         Assert.Empty(result.ToSubject.Doubled);
         Assert.True(result.SessionsLost > result.Resumed, result.ToString());
     }
