@@ -1,3 +1,4 @@
+using XmppChatClient.CatchUp;
 using XmppChatClient.Interop.Tests.Servers;
 using XmppChatClient.TestSupport;
 using XmppChatClient.Transports.Tcp;
@@ -20,6 +21,7 @@ public sealed class LostSessionTests(SharedServers servers)
             o.Reconnect.FirstDelay = TimeSpan.FromMilliseconds(1);
             o.StreamManagement.Resume = false;
             o.StreamManagement.RequestAfter = TimeSpan.FromHours(1);
+            o.Ensure<CatchUpModule>();
         });
         await using var juliet = await Accounts.LoginNewAsync(server, "juliet", Token);
         await using var nurse = await Accounts.LoginNewAsync(server, "nurse", Token);

@@ -1,8 +1,9 @@
 using XmppChatClient.Archive;
+using XmppChatClient.CatchUp;
 using XmppChatClient.Receipts;
 using XmppChatClient.StanzaIds;
-using XmppChatClient.Testing;
 using XmppChatClient.TestSupport;
+using XmppChatClient.Testing;
 using XmppChatClient.Xml;
 
 namespace XmppChatClient.Extensions.Tests;
@@ -102,6 +103,7 @@ public sealed class ArchiveOnServerTests
             o.Dialer = network = new SwallowingDialer(o.Dialer!);
             o.StreamManagement.RequestAfter = TimeSpan.FromHours(1);
             o.Reconnect.FirstDelay = TimeSpan.FromMilliseconds(1);
+            o.Ensure<CatchUpModule>();
         });
         await using var juliet = await server.LoginAsync("juliet", Token);
         var room = server.AddRoom("tea");

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Configuration;
+using XmppChatClient.CatchUp;
 using XmppChatClient.Hosting;
 using XmppChatClient.Ping;
 using XmppChatClient.Subscriptions;
@@ -49,6 +50,7 @@ public sealed class SettingsTests
         new(
             "StreamManagement:ResendOnLostSession", "Always", ResendOnLostSession.Always, "Ask",
             (o, _) => o.StreamManagement.ResendOnLostSession),
+        new("CatchUp", "true", true, "on", (o, _) => o.Modules.OfType<CatchUpModule>().Any()),
         new("Subscriptions", "acceptall", SubscriptionPolicy.AcceptAll, "2", (o, _) => o.Ensure<SubscriptionsModule>().Policy),
         new("Ping:Interval", "00:02:00", TimeSpan.FromMinutes(2), "-00:00:01", (o, _) => o.Ensure<PingModule>().Interval),
         new("Ping:AnswerTimeout", "00:00:20", TimeSpan.FromSeconds(20), "00:00:00", (o, _) => o.Ensure<PingModule>().AnswerTimeout),

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using XmppChatClient.CatchUp;
 using XmppChatClient.Modules;
 using XmppChatClient.Stanzas;
 using XmppChatClient.Xml;
@@ -135,8 +136,11 @@ public sealed partial class ArchiveModule : IXmppModule
         }
     }
 
+    // To a client that reads the archive servers deliver nothing that is in it: only who catches up may ask.
     private ValueTask FindArrivedAsync(IReadOnlyList<UnacknowledgedMessage> messages, CancellationToken cancellationToken) =>
-        new ArrivalSearch(Client, this, _logger!).FindAsync(messages, cancellationToken);
+        Client.Find<CatchUpModule>() is null
+            ? ValueTask.CompletedTask
+            : new ArrivalSearch(Client, this, _logger!).FindAsync(messages, cancellationToken);
 
     // Our own archive is asked without an address, as every server takes it.
     private Jid? ForeignArchive(Jid? archive) => archive?.Bare is { } bare && bare != Client.Jid.Bare ? bare : null;

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using XmppChatClient.CatchUp;
+using XmppChatClient.Modules;
 using XmppChatClient.Ping;
 using XmppChatClient.Subscriptions;
 
@@ -47,6 +49,7 @@ internal static class XmppSettings
             ["StreamManagement:AnswerTimeout"] = (o, _, v) => o.StreamManagement.AnswerTimeout = Span(v),
             ["StreamManagement:ResendOnLostSession"] =
                 (o, _, v) => o.StreamManagement.ResendOnLostSession = Choice<ResendOnLostSession>(v),
+            ["CatchUp"] = (o, _, v) => Use<CatchUpModule>(o, Truth(v)),
             ["Subscriptions"] = (o, _, v) => o.Ensure<SubscriptionsModule>().Policy = Choice<SubscriptionPolicy>(v),
             ["Ping:Interval"] = (o, _, v) => o.Ensure<PingModule>().Interval =
                 Span(v) is var interval && interval == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : interval,
@@ -121,6 +124,16 @@ internal static class XmppSettings
     private static int Number(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number : throw new FormatException("it must be a whole number");
+
+    private static void Use<TModule>(XmppClientOptions options, bool isWanted)
+        where TModule : class, IXmppModule, new()
+    {
+        var module = options.Ensure<TModule>();
+        if (!isWanted)
+        {
+            options.Modules.Remove(module);
+        }
+    }
 
     private static bool Truth(string text) =>
         bool.TryParse(text, out var truth) ? truth : throw new FormatException("it must be true or false");
