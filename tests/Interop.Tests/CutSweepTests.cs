@@ -69,7 +69,7 @@ public sealed class CutSweepTests(SharedServers servers, ITestOutputHelper outpu
     public async Task Server_that_restarts_loses_nothing_without_saying_so(ServerKind kind)
     {
         await using var server = await XmppServer.StartNewAsync(kind, new ServerSettings(), Token);
-        await using var scene = await SweepScene.StartAsync(server, Token);
+        await using var scene = await SweepScene.StartAsync(server, Token, o => o.Ensure<CatchUpModule>());
         var sweep = new CutSweep(scene.Proxy, scene.Conversation)
         {
             AfterCut = () => server.RestartAsync(Token),

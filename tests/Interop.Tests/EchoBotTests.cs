@@ -24,7 +24,7 @@ public sealed partial class EchoBotTests(SharedServers servers)
         Assert.Equal($"{user}> hällo <world> & 🎉", await SayAsync(server, user, "hällo <world> & 🎉"));
 
         await bot.SignalAsync(signal, Token);
-        Assert.Equal(0, await bot.WaitForExitAsync(TimeSpan.FromSeconds(5), Token));
+        Assert.Equal(0, await bot.WaitForExitAsync(TimeSpan.FromSeconds(30), Token));
         Assert.Contains("The session ended: Closed", bot.Output, StringComparison.Ordinal);
 
         var log = bot.Log;

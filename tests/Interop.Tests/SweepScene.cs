@@ -1,4 +1,5 @@
 using System.Net;
+using XmppChatClient.CatchUp;
 using XmppChatClient.Interop.Tests.Servers;
 using XmppChatClient.NothingLost;
 using XmppChatClient.NothingLost.Proxy;
@@ -24,7 +25,11 @@ internal sealed class SweepScene : IAsyncDisposable
         XmppServer server, CancellationToken cancellationToken, Action<XmppClientOptions>? configure = null)
     {
         var proxy = FaultProxy.Start(new IPEndPoint(IPAddress.Parse(server.Host), server.Port));
-        var peer = await Party.ConnectAsync(await OptionsAsync(server, "peer", cancellationToken), cancellationToken);
+
+        // Its link is never cut, but its session may end with the server: then it fetches what it missed.
+        var peerOptions = await OptionsAsync(server, "peer", cancellationToken);
+        peerOptions.Ensure<CatchUpModule>();
+        var peer = await Party.ConnectAsync(peerOptions, cancellationToken);
         var options = await OptionsAsync(server, "subject", cancellationToken);
         options.Port = proxy.EndPoint.Port;
         configure?.Invoke(options);
