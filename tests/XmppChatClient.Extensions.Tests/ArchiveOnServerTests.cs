@@ -2,8 +2,8 @@ using XmppChatClient.Archive;
 using XmppChatClient.CatchUp;
 using XmppChatClient.Receipts;
 using XmppChatClient.StanzaIds;
-using XmppChatClient.TestSupport;
 using XmppChatClient.Testing;
+using XmppChatClient.TestSupport;
 using XmppChatClient.Xml;
 
 namespace XmppChatClient.Extensions.Tests;
