@@ -54,7 +54,7 @@ public sealed partial class RequestTests
         var (_, client) = await ConnectAsync(Asked + answers + Message);
         await using var _ = client;
         Assert.NotNull((await client.RequestAsync(Question, cancellationToken: Token).Soon()).Get<FakePayload>());
-        Assert.Equal("after", await NextBodyAsync(client));
+        Assert.Equal("after", await client.NextBodyAsync());
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed partial class RequestTests
         time.Advance(TimeSpan.FromSeconds(5));
         Assert.Contains("5 s", (await Assert.ThrowsAsync<XmppTimeoutException>(() => asking.Soon())).Message, StringComparison.Ordinal);
         await server.SendAsync("<iq type='result' id='late'/><message><body>after</body></message></stream:stream>");
-        Assert.Equal("after", await NextBodyAsync(client));
+        Assert.Equal("after", await client.NextBodyAsync());
     }
 
     [Theory]
@@ -91,11 +91,11 @@ public sealed partial class RequestTests
         var (server, client) = await ConnectAsync(
             string.Concat(Enumerable.Repeat(Message, 3)) + Asked + Answer, o => o.Limits.Inbox = 1);
         await using var _ = client;
-        await NextBodyAsync(client);
+        await client.NextBodyAsync();
         Assert.NotNull((await client.RequestAsync(Question, cancellationToken: Token).Soon()).Get<FakePayload>());
         await server.Done.Soon();
-        Assert.Equal("after", await NextBodyAsync(client));
-        Assert.Equal("after", await NextBodyAsync(client));
+        Assert.Equal("after", await client.NextBodyAsync());
+        Assert.Equal("after", await client.NextBodyAsync());
     }
 
     [Fact]
@@ -170,16 +170,6 @@ public sealed partial class RequestTests
         var client = new XmppClient(server.Options(configure));
         await client.ConnectAsync(Token).Soon();
         return (server, client);
-    }
-
-    private static async Task<string?> NextBodyAsync(XmppClient client)
-    {
-        await foreach (var message in client.ReadMessagesAsync(Token))
-        {
-            return message.Body;
-        }
-
-        return null;
     }
 
     [GeneratedRegex("id='(q[0-9]+)'")]

@@ -9,6 +9,17 @@ internal static class Waiting
 
     public static Task<T> Soon<T>(this Task<T> task) => task.WaitAsync(Longest, TestContext.Current.CancellationToken);
 
+    /// <summary>The body of the next message.</summary>
+    public static async Task<string?> NextBodyAsync(this XmppClient client)
+    {
+        await foreach (var message in client.ReadMessagesAsync(TestContext.Current.CancellationToken))
+        {
+            return message.Body;
+        }
+
+        throw new InvalidOperationException("The client ended without a message.");
+    }
+
     /// <summary>All events up to their end.</summary>
     public static async Task<List<XmppEvent>> ReadToEndAsync(this XmppClient client, List<XmppEvent>? events = null)
     {

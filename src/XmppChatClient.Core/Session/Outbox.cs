@@ -58,10 +58,12 @@ internal sealed class Outbox(XmppClientOptions options)
             foreach (var receipt in _ledger.Receipts)
             {
                 // Whether there is room for them or not: there are not more than may be kept.
-                if (!TryWrite(receipt.Stanza))
+                if (!TryWrite(receipt.Stanza, out var written))
                 {
                     break;
                 }
+
+                _ = written.AsTask();
             }
 
             Count();
@@ -77,9 +79,7 @@ internal sealed class Outbox(XmppClientOptions options)
     {
         lock (_gate)
         {
-            _transport = null;
-            _isRequested = false;
-            StopTimer();
+            Disconnect();
         }
     }
 
@@ -91,9 +91,7 @@ internal sealed class Outbox(XmppClientOptions options)
     {
         lock (_gate)
         {
-            _transport = null;
-            _isRequested = false;
-            StopTimer();
+            Disconnect();
             if (handled is { } count)
             {
                 _ledger?.TryAcknowledge(count);
@@ -153,7 +151,7 @@ internal sealed class Outbox(XmppClientOptions options)
     {
         lock (_gate)
         {
-            TryWrite(element);
+            Write(element);
         }
     }
 
@@ -280,6 +278,13 @@ internal sealed class Outbox(XmppClientOptions options)
         }
     }
 
+    private void Disconnect()
+    {
+        _transport = null;
+        _isRequested = false;
+        StopTimer();
+    }
+
     private async ValueTask<SendReceipt> WaitAndSendAsync(Task room, Stanza stanza, CancellationToken cancellationToken)
     {
         await room.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -326,20 +331,10 @@ internal sealed class Outbox(XmppClientOptions options)
             return _transport?.SendAsync(receipt.Stanza, cancellationToken) ?? ValueTask.CompletedTask;
         }
 
-        ValueTask written;
-        try
+        if (!TryWrite(receipt.Stanza, out var written, cancellationToken))
         {
-            written = _transport?.SendAsync(receipt.Stanza, cancellationToken) ?? ValueTask.CompletedTask;
-        }
-        catch (XmppConnectionException)
-        {
-            // Its reader will notice too. What comes now waits for the next one.
+            // What comes now waits for the next connection.
             _transport = null;
-            written = ValueTask.CompletedTask;
-        }
-
-        if (_transport is null)
-        {
             Check(receipt.Stanza);
             _ledger.AddWaiting(receipt);
             return ValueTask.CompletedTask;
@@ -422,12 +417,22 @@ internal sealed class Outbox(XmppClientOptions options)
         _room = null;
     }
 
-    private bool TryWrite(IXmlWritable element)
+    private void Write(IXmlWritable element)
     {
+        if (TryWrite(element, out var written))
+        {
+            _ = written.AsTask();
+        }
+    }
+
+    /// <returns><see langword="false"/> when there is no connection, or it is found to be lost.</returns>
+    private bool TryWrite(IXmlWritable element, out ValueTask written, CancellationToken cancellationToken = default)
+    {
+        written = ValueTask.CompletedTask;
         try
         {
-            _ = _transport?.SendAsync(element, CancellationToken.None).AsTask();
-            return true;
+            written = _transport?.SendAsync(element, cancellationToken) ?? written;
+            return _transport is not null;
         }
         catch (XmppConnectionException)
         {
@@ -445,7 +450,7 @@ internal sealed class Outbox(XmppClientOptions options)
             _requestedAt = options.TimeProvider.GetTimestamp();
         }
 
-        TryWrite(StreamManagementElements.Request);
+        Write(StreamManagementElements.Request);
         StartTimer();
     }
 

@@ -351,15 +351,9 @@ internal sealed partial class XmppSession
 
     private ValueTask TakeAsync(XmppElement element, CancellationToken cancellationToken)
     {
-        if (_received is null)
+        if (_received is null || element.Name.LocalName is not ("message" or "presence" or "iq"))
         {
             return TakeStanzaAsync(element, 0, cancellationToken);
-        }
-
-        if (element.Name.LocalName is not ("message" or "presence" or "iq"))
-        {
-            LogIgnored($"{element.Name} is no stanza.");
-            return ValueTask.CompletedTask;
         }
 
         if (_takesNoMore)

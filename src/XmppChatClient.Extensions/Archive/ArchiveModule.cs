@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
-using XmppChatClient.CatchUp;
 using XmppChatClient.Modules;
 using XmppChatClient.Stanzas;
 using XmppChatClient.Xml;
@@ -9,8 +8,7 @@ using XmppChatClient.Xml;
 namespace XmppChatClient.Archive;
 
 /// <summary>Message archives (XEP-0313 v1.1.3) of our account and of rooms: reads them, page by page. Results that were not
-/// asked for, or come from somebody else, are dropped. After a lost session it looks for the messages that were never
-/// acknowledged, so that none is sent twice.</summary>
+/// asked for, or come from somebody else, are dropped.</summary>
 public sealed partial class ArchiveModule : IXmppModule
 {
     private readonly Lock _gate = new();
@@ -27,7 +25,7 @@ public sealed partial class ArchiveModule : IXmppModule
         ArgumentNullException.ThrowIfNull(module);
         _client = module.Client;
         _logger = module.Client.LoggerFactory.CreateLogger("XmppChatClient.Archive");
-        module.OnMessage(TakeResult).OnUnacknowledged(FindArrivedAsync);
+        module.OnMessage(TakeResult);
     }
 
     /// <summary>Reads all that a query finds, in order, each page when the one before it has been taken. It asks once where
@@ -103,6 +101,11 @@ public sealed partial class ArchiveModule : IXmppModule
         }
     }
 
+    /// <summary>Looks for messages of a lost session that were never acknowledged. Not for a client that does not catch up:
+    /// servers deliver nothing that is in the archive to one that has asked it.</summary>
+    internal ValueTask FindArrivedAsync(IReadOnlyList<UnacknowledgedMessage> messages, CancellationToken cancellationToken) =>
+        new ArrivalSearch(Client, this, _logger!).FindAsync(messages, cancellationToken);
+
     /// <summary>As <see cref="ReadAsync"/>, page by page.</summary>
     internal async IAsyncEnumerable<ArchivePage> ReadPagesAsync(
         ArchiveQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -135,12 +138,6 @@ public sealed partial class ArchiveModule : IXmppModule
             query = query with { Position = page.Next };
         }
     }
-
-    // To a client that reads the archive servers deliver nothing that is in it: only who catches up may ask.
-    private ValueTask FindArrivedAsync(IReadOnlyList<UnacknowledgedMessage> messages, CancellationToken cancellationToken) =>
-        Client.Find<CatchUpModule>() is null
-            ? ValueTask.CompletedTask
-            : new ArrivalSearch(Client, this, _logger!).FindAsync(messages, cancellationToken);
 
     // Our own archive is asked without an address, as every server takes it.
     private Jid? ForeignArchive(Jid? archive) => archive?.Bare is { } bare && bare != Client.Jid.Bare ? bare : null;

@@ -8,8 +8,9 @@ using XmppChatClient.Xml;
 namespace XmppChatClient.CatchUp;
 
 /// <summary>Hands out messages that came to our account while this client had no session, out of its archive (XEP-0313): in
-/// order, each once, marked as delayed (XEP-0203), and before those that come live. Needs an <see cref="ArchiveModule"/>; not one
-/// of the standard modules.</summary>
+/// order, each once, marked as delayed (XEP-0203), and before those that come live. After a lost session it also looks there for what
+/// we sent and was never acknowledged, so that none is sent twice. Needs an <see cref="ArchiveModule"/>; not one of the standard
+/// modules.</summary>
 public sealed class CatchUpModule : IXmppModule
 {
     private const int MostIds = 10_000;
@@ -73,7 +74,8 @@ public sealed class CatchUpModule : IXmppModule
     {
         ArgumentNullException.ThrowIfNull(module);
         _client = module.Client;
-        module.OnMessage(Note).OnSessionStart(FindPositionAsync).OnCatchUp(CatchUpAsync).OnSessionEnd(Forget);
+        module.OnMessage(Note).OnSessionStart(FindPositionAsync).OnCatchUp(CatchUpAsync).OnSessionEnd(Forget)
+            .OnUnacknowledged((messages, token) => Client.Get<ArchiveModule>().FindArrivedAsync(messages, token));
     }
 
     // Before the first presence. What comes between this and that neither comes live, nor later, from a server that leaves it to

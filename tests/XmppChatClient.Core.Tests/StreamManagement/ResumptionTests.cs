@@ -14,14 +14,8 @@ public sealed class ResumptionTests
     public async Task Session_goes_on_over_the_next_connection_and_does_not_start_again()
     {
         await using var server = await XmppTestServer.StartAsync(Token);
-        var (starts, ends) = (0, 0);
-        await using var live = await LiveClient.ConnectAsync(server, o => o.Modules.Add(new FakeModule(module => module
-            .OnSessionStart(_ =>
-            {
-                starts++;
-                return ValueTask.CompletedTask;
-            })
-            .OnSessionEnd(() => ends++))));
+        var sessions = new SessionCounts();
+        await using var live = await LiveClient.ConnectAsync(server, o => o.Modules.Add(sessions));
         await using var juliet = await server.LoginAsync("juliet", Token);
         var jid = live.Client.Jid;
         server.Faults.DropConnections();
@@ -31,7 +25,7 @@ public sealed class ResumptionTests
         live.Clock.Advance(ended.RetryIn!.Value);
         Assert.Equal(new SessionStarted(jid, Resumed: true), await live.EventAsync<XmppEvent>());
         Assert.Equal("while it was gone", Assert.IsType<MessageReceived>(await live.EventAsync<XmppEvent>()).Message.Body);
-        Assert.Equal((1, 0), (starts, ends));
+        Assert.Equal((1, 0), (sessions.Started, sessions.Ended));
     }
 
     [Fact]
@@ -294,25 +288,19 @@ public sealed class ResumptionTests
     public async Task Lost_session_fails_requests_and_starts_anew()
     {
         await using var server = await XmppTestServer.StartAsync(Token);
-        var (starts, ends) = (0, 0);
-        await using var live = await LiveClient.ConnectAsync(server, o => o.Modules.Add(new FakeModule(module => module
-            .OnSessionStart(_ =>
-            {
-                starts++;
-                return ValueTask.CompletedTask;
-            })
-            .OnSessionEnd(() => ends++))));
+        var sessions = new SessionCounts();
+        await using var live = await LiveClient.ConnectAsync(server, o => o.Modules.Add(sessions));
         await using var juliet = await server.LoginAsync("juliet", Token);
         var asking = live.Client.RequestAsync(new Iq(IqType.Get, new XmppElement(Slow)) { To = juliet.Jid }, null, Token);
         await juliet.ReceiveXmlAsync(Token);
         server.Faults.RefuseResume();
         server.Faults.DropConnections();
         var ended = await live.EventAsync<SessionEnded>();
-        Assert.Equal((1, 0), (starts, ends));
+        Assert.Equal((1, 0), (sessions.Started, sessions.Ended));
         live.Clock.Advance(ended.RetryIn!.Value);
         Assert.False((await live.EventAsync<SessionStarted>()).Resumed);
         await Assert.ThrowsAsync<XmppSessionLostException>(() => asking.Soon());
-        Assert.Equal((2, 1), (starts, ends));
+        Assert.Equal((2, 1), (sessions.Started, sessions.Ended));
     }
 
     [Fact]
@@ -380,4 +368,19 @@ public sealed class ResumptionTests
 
     private static Task PingAsync(LiveClient live) =>
         live.Client.RequestAsync(new Iq(IqType.Get, new XmppElement(new XmlName("urn:xmpp:ping", "ping"))), null, Token);
+
+    private sealed class SessionCounts : IXmppModule
+    {
+        public int Started { get; private set; }
+
+        public int Ended { get; private set; }
+
+        public void Register(ModuleBuilder module) => module
+            .OnSessionStart(_ =>
+            {
+                Started++;
+                return ValueTask.CompletedTask;
+            })
+            .OnSessionEnd(() => Ended++);
+    }
 }
