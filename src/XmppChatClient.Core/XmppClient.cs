@@ -128,10 +128,13 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Queues a stanza for the wire, with an id of its own if it has none. Presence passes by the modules first.
-    /// While a connection is lost whose session may be resumed, it is kept for the next one. Waits when more is
-    /// unacknowledged than <see cref="StreamManagementOptions.Queue"/> allows; cancelling gives up waiting only.</summary>
+    /// While a connection is lost whose session may be resumed, it is kept for the next one; with a
+    /// <see cref="XmppClientOptions.Store"/> a message is kept in it when this returns, whether there is a session or not. Waits
+    /// when more is unacknowledged than <see cref="StreamManagementOptions.Queue"/> allows; cancelling gives up waiting only.
+    /// </summary>
     /// <returns>Tells what becomes of it.</returns>
     /// <exception cref="XmppConnectionException">There is no session; nothing was sent.</exception>
+    /// <exception cref="XmppStoreException">It cannot be kept; the client ends.</exception>
     /// <exception cref="ArgumentException">It holds a character that XML cannot carry; nothing was sent.</exception>
     public ValueTask<SendReceipt> SendAsync(Stanza stanza, CancellationToken cancellationToken = default)
     {
@@ -145,7 +148,21 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
     public ValueTask HandOutAsync(Message message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return _inbox.AddAsync(new MessageReceived(message), cancellationToken);
+        return _session.HandOutAsync(message, cancellationToken);
+    }
+
+    /// <summary>What a module noted, in this process or, with a <see cref="XmppClientOptions.Store"/>, an earlier one;
+    /// <see langword="null"/> for nothing. What an earlier process noted is there when the first session starts.</summary>
+    public string? FindNote(string name) => _session.Notes.GetValueOrDefault(name);
+
+    /// <summary>Notes something for later sessions and, with a <see cref="XmppClientOptions.Store"/>, later processes. What a
+    /// message hook notes is kept together with the message.</summary>
+    /// <param name="name">Unique among all modules: begin it with the module's name.</param>
+    /// <param name="value"><see langword="null"/> forgets it.</param>
+    public void SetNote(string name, string? value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        _session.Note(name, value);
     }
 
     /// <summary>Queues a stanza without waiting for room, for hooks of modules. When there is no session it is dropped, as

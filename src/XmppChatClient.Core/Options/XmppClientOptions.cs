@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using XmppChatClient.Modules;
 using XmppChatClient.Session;
+using XmppChatClient.Storage;
 using XmppChatClient.Transports;
 using XmppChatClient.Transports.Tcp;
 
@@ -72,6 +73,11 @@ public sealed class XmppClientOptions
     /// <summary>What opens the connections of TCP. Of no use beside a <see cref="Connector"/> of your own. Not disposed with
     /// the client. Default sockets.</summary>
     public IStreamDialer? Dialer { get; set; }
+
+    /// <summary>Keeps what must outlive this process: messages accepted for sending, messages that came and are not handled, the
+    /// session, and notes of modules. Used by one client at a time; not disposed with it. Default <see langword="null"/>: all of
+    /// that ends with the client.</summary>
+    public IXmppStore? Store { get; set; }
 
     /// <summary>Default: logs nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;

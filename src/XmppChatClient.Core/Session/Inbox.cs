@@ -65,11 +65,26 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
 
     /// <summary>Holds back what comes from now on until the session's start is added: its reader learns of a session before
     /// of what came in it.</summary>
-    public void HoldForStart()
+    /// <param name="first">What comes before all of it, whether there is room or not.</param>
+    public void HoldForStart(IReadOnlyCollection<XmppEvent> first)
     {
         lock (_gate)
         {
             _held ??= new Queue<XmppEvent>();
+            foreach (var left in first)
+            {
+                Telemetry.InboxLength.Add(1);
+                _held.Enqueue(left);
+            }
+        }
+    }
+
+    /// <summary>What was added before it was kept is kept now.</summary>
+    public void Kept()
+    {
+        lock (_gate)
+        {
+            Announce();
         }
     }
 
@@ -148,10 +163,13 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
     {
         lock (_gate)
         {
-            if (!_events.TryDequeue(out next))
+            if (!IsAnyReady())
             {
+                next = null;
                 return false;
             }
+
+            next = _events.Dequeue();
 
             _room?.TrySetResult();
             _room = null;
@@ -175,7 +193,7 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
 
         lock (_gate)
         {
-            if (_events.Count > 0)
+            if (IsAnyReady())
             {
                 return Task.FromResult(true);
             }
@@ -203,7 +221,36 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
     private void Enqueue(XmppEvent added)
     {
         _events.Enqueue(added);
-        _arrived?.TrySetResult(true);
-        _arrived = null;
+        Announce();
+    }
+
+    private void Announce()
+    {
+        if (_arrived is not null && IsAnyReady())
+        {
+            _arrived.TrySetResult(true);
+            _arrived = null;
+        }
+    }
+
+    // What is not kept by the end is not handed out any more: a later process finds it in the store, or gets it again.
+    private bool IsAnyReady()
+    {
+        while (_events.TryPeek(out var next))
+        {
+            if (next.Pending is null or { IsReady: true })
+            {
+                return true;
+            }
+
+            if (!_completed)
+            {
+                return false;
+            }
+
+            _events.Dequeue();
+        }
+
+        return false;
     }
 }

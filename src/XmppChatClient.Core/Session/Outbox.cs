@@ -1,3 +1,4 @@
+using XmppChatClient.Storage;
 using XmppChatClient.StreamManagement;
 using XmppChatClient.Streams;
 using XmppChatClient.Transports;
@@ -6,13 +7,21 @@ using XmppChatClient.Xml;
 namespace XmppChatClient.Session;
 
 /// <summary>What goes out: stanzas in the order of the calls, over one connection after another. With stream management each
-/// is kept until the server has acknowledged it, and what is kept limits what may be sent. Any thread.</summary>
+/// is kept until the server has acknowledged it, and what is kept limits what may be sent. With a store nothing is written before
+/// it is kept there. Any thread.</summary>
 internal sealed class Outbox(XmppClientOptions options)
 {
     // More than may be sent while nobody waits for room, whatever the options say.
     private const int MostBeyond = 1000;
 
     private readonly Lock _gate = new();
+
+    // On their way through the store to the ledger.
+    private readonly Queue<SendReceipt> _launching = new();
+    private OutboxStore? _store;
+
+    // What an earlier process has sent in the session that may be resumed.
+    private List<(SendReceipt Receipt, uint Position)>? _restored;
     private IXmppTransport? _transport;
     private Action<XmppException>? _abort;
     private StanzaLedger? _ledger;
@@ -23,6 +32,7 @@ internal sealed class Outbox(XmppClientOptions options)
     private int _unrequested;
     private bool _isRequested;
     private bool _isFree;
+    private bool _isClosed;
     private int _counted;
 
     /// <summary>Whether anybody waits for room: then whoever reads must go on, as what makes room comes that way.</summary>
@@ -30,6 +40,28 @@ internal sealed class Outbox(XmppClientOptions options)
 
     /// <summary>Called when somebody begins to wait for room.</summary>
     public Action? Waiting { get; set; }
+
+    /// <summary>From here on everything passes by a store, in which an earlier process may have left something.</summary>
+    public void Restore(Journal journal, StoredState state)
+    {
+        lock (_gate)
+        {
+            _store = new OutboxStore(journal, state.Messages.Select(m => m.Number).DefaultIfEmpty().Max());
+            foreach (var (receipt, stored) in state.Messages.Select(m => (OutboxStore.Read(m), m)))
+            {
+                if (state.Session is not null && stored.Position is { } position)
+                {
+                    (_restored ??= []).Add((receipt, position));
+                }
+                else
+                {
+                    Leave(receipt, stored.MayHaveArrived || stored.Position is not null);
+                }
+            }
+
+            Count();
+        }
+    }
 
     /// <summary>A new session begins.</summary>
     /// <param name="isManaged">Whether the server acknowledges stanzas in it.</param>
@@ -39,7 +71,7 @@ internal sealed class Outbox(XmppClientOptions options)
         lock (_gate)
         {
             (_transport, _abort) = (transport, abort);
-            _ledger = isManaged ? new StanzaLedger() : null;
+            _ledger = isManaged ? new StanzaLedger(0, Acknowledged) : null;
         }
     }
 
@@ -50,6 +82,13 @@ internal sealed class Outbox(XmppClientOptions options)
     {
         lock (_gate)
         {
+            if (_restored is not null)
+            {
+                (_transport, _abort) = (transport, abort);
+                ResumeRestored(handled);
+                return;
+            }
+
             Acknowledge(handled);
 
             // From here on the server may have any of them, wherever this connection is lost.
@@ -85,9 +124,9 @@ internal sealed class Outbox(XmppClientOptions options)
 
     /// <summary>The session is gone too.</summary>
     /// <param name="handled">How many stanzas the server had handled, when it says so.</param>
-    /// <param name="mayResend">Whether there may be another session. Messages whose fate is not known then wait for
-    /// <see cref="Settle"/>.</param>
-    public void Lose(uint? handled, XmppException? error, bool mayResend)
+    /// <param name="end">What follows. Unless that is nothing, messages whose fate is not known wait for <see cref="Settle"/>.
+    /// </param>
+    public void Lose(uint? handled, XmppException? error, LostSession end)
     {
         lock (_gate)
         {
@@ -98,27 +137,40 @@ internal sealed class Outbox(XmppClientOptions options)
             }
 
             var lost = new XmppSessionLostException("The session ended before the server acknowledged it.", error);
+            var later = TakeUnsettled();
+            LeaveRestored(handled);
             var written = _ledger?.Written ?? 0;
-            foreach (var receipt in _ledger?.Receipts ?? [])
+            foreach (var receipt in (_ledger?.Receipts ?? []).Concat(_launching))
             {
-                if (mayResend && receipt.Stanza is Message)
+                if (receipt.Stanza is not Message)
                 {
-                    (_unsettled ??= new Queue<UnsettledMessage>()).Enqueue(new UnsettledMessage(receipt, written > 0));
+                    receipt.Lose(lost);
                 }
                 else
                 {
-                    receipt.Lose(lost);
+                    Leave(receipt, mayHaveArrived: written > 0);
+                    if (written <= 0 && end != LostSession.Kept)
+                    {
+                        _store?.Place(receipt, null, mayHaveArrived: false);
+                    }
                 }
 
                 written--;
             }
 
-            while (!mayResend && _unsettled?.TryDequeue(out var message) == true)
+            foreach (var message in later)
             {
-                message.Receipt.Lose(lost);
+                Leave(message.Receipt, message.MayHaveArrived);
             }
 
             _ledger = null;
+            _launching.Clear();
+            if (end != LostSession.Followed)
+            {
+                _isClosed = true;
+                End(lost);
+            }
+
             Count();
             MakeRoom();
         }
@@ -237,11 +289,16 @@ internal sealed class Outbox(XmppClientOptions options)
                 {
                     case Settlement.Arrived:
                         receipt.Acknowledge();
+                        Acknowledged(receipt);
                         break;
-                    case Settlement.Resend:
+                    case Settlement.Resend when _store is null:
                         _ = Enqueue(receipt, CancellationToken.None).AsTask();
                         break;
+                    case Settlement.Resend:
+                        Launch(receipt, isNew: false);
+                        break;
                     default:
+                        _store?.Settle(receipt);
                         receipt.Lose(new XmppSessionLostException(
                             "The session ended before the server acknowledged it; whether it arrived is not known.", null));
                         break;
@@ -291,11 +348,13 @@ internal sealed class Outbox(XmppClientOptions options)
         return await SendAsync(stanza, mayWait: true, cancellationToken).ConfigureAwait(false);
     }
 
-    private bool IsRoom() => _ledger is null || _ledger.Count + (_unsettled?.Count ?? 0) < options.StreamManagement.Queue;
+    private bool IsRoom() => (_ledger is null && _store is null) || Kept < options.StreamManagement.Queue;
+
+    private int Kept => (_ledger?.Count ?? 0) + (_unsettled?.Count ?? 0) + _launching.Count + (_restored?.Count ?? 0);
 
     private void Count()
     {
-        var length = (_ledger?.Count ?? 0) + (_unsettled?.Count ?? 0);
+        var length = Kept;
         if (length != _counted)
         {
             Telemetry.OutboxLength.Add(length - _counted);
@@ -305,9 +364,14 @@ internal sealed class Outbox(XmppClientOptions options)
 
     private ValueTask<SendReceipt> Add(Stanza stanza, CancellationToken cancellationToken)
     {
+        if (_store is not null)
+        {
+            return Keep(stanza, _store);
+        }
+
         if (_ledger is null)
         {
-            var transport = _transport ?? throw new XmppConnectionException("Not online: the stanza was not sent.");
+            var transport = _transport ?? throw NotOnline();
             return WithReceipt(transport.SendAsync(stanza, cancellationToken), SendReceipt.Unaccounted);
         }
 
@@ -322,12 +386,180 @@ internal sealed class Outbox(XmppClientOptions options)
         return WithReceipt(Enqueue(receipt, cancellationToken), receipt);
     }
 
+    private static XmppConnectionException NotOnline() => new("Not online: the stanza was not sent.");
+
+    // A message is accepted whether there is a session or not: it is there for the next one, or the next process.
+    private ValueTask<SendReceipt> Keep(Stanza stanza, OutboxStore store)
+    {
+        if (_isClosed || (!IsInSession && stanza is not Message))
+        {
+            throw NotOnline();
+        }
+
+        Check(stanza);
+        var receipt = new SendReceipt(stanza, options.TimeProvider.GetUtcNow(), store.NumberOf(stanza));
+        var kept = new TaskCompletionSource<SendReceipt>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (stanza is Message && (_unsettled is not null || !IsInSession))
+        {
+            Leave(receipt, mayHaveArrived: false);
+            store.Queue(receipt, null, error => End(kept, receipt, error));
+        }
+        else
+        {
+            Launch(receipt, isNew: true, kept);
+        }
+
+        return new ValueTask<SendReceipt>(kept.Task);
+    }
+
+    private bool IsInSession => _ledger is not null || _transport is not null;
+
+    // Through the store to the ledger, and to the wire if there is one: in that order, so that a later process knows of
+    // everything that the server may have, and by which count.
+    private void Launch(SendReceipt receipt, bool isNew, TaskCompletionSource<SendReceipt>? kept = null)
+    {
+        _launching.Enqueue(receipt);
+        uint? position = _ledger is null ? null : unchecked(_ledger.Last + (uint)_launching.Count);
+        void Then(XmppStoreException? error) => Launched(receipt, kept, error);
+        if (isNew)
+        {
+            _store!.Queue(receipt, position, Then);
+        }
+        else
+        {
+            _store!.Place(receipt, position, mayHaveArrived: true, Then);
+        }
+    }
+
+    private void Launched(SendReceipt receipt, TaskCompletionSource<SendReceipt>? kept, XmppStoreException? error)
+    {
+        var written = ValueTask.CompletedTask;
+        lock (_gate)
+        {
+            // Otherwise the session was lost meanwhile, and it was seen to then.
+            if (_launching.TryPeek(out var next) && next == receipt)
+            {
+                _launching.Dequeue();
+                if (error is null && (IsInSession || receipt.Stanza is not Message))
+                {
+                    written = Enqueue(receipt, CancellationToken.None);
+                }
+                else
+                {
+                    Leave(receipt, mayHaveArrived: false);
+                }
+
+                Count();
+            }
+        }
+
+        _ = EndAsync(kept, receipt, written, error);
+    }
+
+    private static async Task EndAsync(
+        TaskCompletionSource<SendReceipt>? kept, SendReceipt receipt, ValueTask written, XmppStoreException? error)
+    {
+        try
+        {
+            await written.ConfigureAwait(false);
+        }
+        catch (XmppException)
+        {
+            // It is kept, so its sender must not take it for refused.
+        }
+
+        End(kept, receipt, error);
+    }
+
+    private static void End(TaskCompletionSource<SendReceipt>? kept, SendReceipt receipt, XmppStoreException? error)
+    {
+        if (error is null)
+        {
+            kept?.TrySetResult(receipt);
+        }
+        else
+        {
+            kept?.TrySetException(error);
+        }
+    }
+
+    private void Leave(SendReceipt receipt, bool mayHaveArrived) =>
+        (_unsettled ??= new Queue<UnsettledMessage>()).Enqueue(new UnsettledMessage(receipt, mayHaveArrived));
+
+    private Queue<UnsettledMessage> TakeUnsettled()
+    {
+        var unsettled = _unsettled ?? [];
+        _unsettled = null;
+        return unsettled;
+    }
+
+    // The server counts what it has handled. What it has not is sent again under new counts: an earlier process sent more than
+    // messages, and only those are known.
+    private void ResumeRestored(uint handled)
+    {
+        _ledger = new StanzaLedger(handled, Acknowledged);
+        foreach (var (receipt, position) in _restored!)
+        {
+            if (IsHandled(position, handled))
+            {
+                receipt.Acknowledge();
+                Acknowledged(receipt);
+            }
+            else
+            {
+                Launch(receipt, isNew: false);
+            }
+        }
+
+        _restored = null;
+        Count();
+    }
+
+    private void LeaveRestored(uint? handled)
+    {
+        foreach (var (receipt, position) in _restored ?? [])
+        {
+            if (handled is { } count && IsHandled(position, count))
+            {
+                receipt.Acknowledge();
+                Acknowledged(receipt);
+            }
+            else
+            {
+                Leave(receipt, mayHaveArrived: true);
+            }
+        }
+
+        _restored = null;
+    }
+
+    private static bool IsHandled(uint position, uint handled) => unchecked((int)(handled - position)) >= 0;
+
+    private void Acknowledged(SendReceipt receipt) => _store?.Settle(receipt);
+
+    // No session follows. What is stored is for the next process to send; here nobody knows what becomes of it.
+    private void End(XmppSessionLostException lost)
+    {
+        while (_unsettled?.TryDequeue(out var message) == true)
+        {
+            if (_store is null)
+            {
+                message.Receipt.Lose(lost);
+            }
+            else
+            {
+                message.Receipt.GiveUp();
+            }
+        }
+    }
+
     private ValueTask Enqueue(SendReceipt receipt, CancellationToken cancellationToken)
     {
         if (_ledger is null)
         {
-            // A new session without stream management, and something that an earlier one left.
+            // A new session without stream management, and something that an earlier one left or the store has kept.
             receipt.GiveUp();
+            _store?.Settle(receipt);
             return _transport?.SendAsync(receipt.Stanza, cancellationToken) ?? ValueTask.CompletedTask;
         }
 

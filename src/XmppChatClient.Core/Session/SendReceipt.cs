@@ -10,10 +10,11 @@ public sealed class SendReceipt
     private TaskCompletionSource<SendState>? _settled;
     private SendState _state;
 
-    internal SendReceipt(Stanza stanza, DateTimeOffset sentAt = default)
+    internal SendReceipt(Stanza stanza, DateTimeOffset sentAt = default, long number = 0)
     {
         _stanza = stanza;
         SentAt = sentAt;
+        Number = number;
     }
 
     private SendReceipt() => _state = SendState.Unknown;
@@ -37,6 +38,9 @@ public sealed class SendReceipt
     internal static SendReceipt Unaccounted { get; } = new();
 
     internal DateTimeOffset SentAt { get; }
+
+    /// <summary>Its name in the store; 0 when it is not stored.</summary>
+    internal long Number { get; }
 
     internal Stanza Stanza => _stanza ?? throw new InvalidOperationException("This receipt is for nothing in particular.");
 

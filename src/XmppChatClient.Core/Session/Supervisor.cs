@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using XmppChatClient.Modules;
 using XmppChatClient.Negotiation;
 using XmppChatClient.Sasl;
+using XmppChatClient.Storage;
 using XmppChatClient.StreamManagement;
 using XmppChatClient.Streams;
 using XmppChatClient.Transports;
@@ -37,6 +38,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
     private bool _isSentOn;
     private bool _isGoodbyeSaid;
     private Task _settling = Task.CompletedTask;
+    private Journal? _journal;
     private volatile Standing _standing;
 
     public Supervisor(XmppClientOptions options, ModuleSet modules, Inbox inbox, XmppSession session)
@@ -95,7 +97,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
             if (_standing.State == SessionState.Idle)
             {
                 Enter(SessionState.Closed);
-                _session.Lose(handled: null, error: null, isLast: true);
+                _session.Lose(handled: null, error: null, isLast: true, mayGoOn: true);
                 _inbox.Complete(null);
             }
         }
@@ -112,6 +114,11 @@ internal sealed partial class Supervisor : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await CloseAsync(CancellationToken.None).ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _journal, null) is { } journal)
+        {
+            await journal.CloseAsync().ConfigureAwait(false);
+        }
+
         _keys.Dispose();
     }
 
@@ -149,7 +156,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
             var isClosed = !BackToIdle(e as XmppException);
             if (isClosed)
             {
-                _session.Lose(handled: null, e as XmppException, isLast: true);
+                _session.Lose(handled: null, e as XmppException, isLast: true, mayGoOn: true);
                 _inbox.Complete(null);
             }
 
@@ -220,6 +227,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
             }
         }
 
+        await _session.FlushAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_gate)
         {
             Enter(SessionState.Closed, last);
@@ -231,7 +239,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
     private void End(SessionEnded end)
     {
-        _session.Lose(handled: null, end.Error, isLast: true);
+        _session.Lose(handled: null, end.Error, isLast: true, mayGoOn: !_isGoodbyeSaid);
         _inbox.Add(end);
     }
 
@@ -310,6 +318,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
     private async Task<Link> EstablishAsync(CancellationToken cancellationToken)
     {
+        await OpenStoreAsync(cancellationToken).ConfigureAwait(false);
         while (true)
         {
             var transport = await _connector.ConnectAsync(_options.Jid!.Domain, _next.Preferred, cancellationToken)
@@ -324,6 +333,24 @@ internal sealed partial class Supervisor : IAsyncDisposable
                 // And that at once.
             }
         }
+    }
+
+    /// <exception cref="XmppStoreException">There is a store, and it cannot be used.</exception>
+    private async ValueTask OpenStoreAsync(CancellationToken cancellationToken)
+    {
+        if (_journal?.Error is { } error)
+        {
+            throw error;
+        }
+
+        if (_options.Store is not { } store || _journal is not null)
+        {
+            return;
+        }
+
+        var state = await store.OpenAsync(_options.Jid!.Bare, cancellationToken).ConfigureAwait(false);
+        _journal = new Journal(store, e => _link?.Abort(e));
+        _session.Restore(_journal, state);
     }
 
     private bool IsSentOn(Exception? error, IXmppTransport transport)
@@ -359,6 +386,10 @@ internal sealed partial class Supervisor : IAsyncDisposable
             {
                 await BeginAsync(link, negotiation, cancellationToken).ConfigureAwait(false);
             }
+            else if (_session.IsRestored)
+            {
+                await GoOnAsync(link, negotiation, cancellationToken).ConfigureAwait(false);
+            }
             else
             {
                 Resume(link, negotiation);
@@ -376,20 +407,20 @@ internal sealed partial class Supervisor : IAsyncDisposable
                 await link.Reading.ConfigureAwait(false);
             }
 
-            if (link is not null || IsRefusal(resume, e))
+            if (isNew || IsRefusal(resume, e))
             {
                 // A session whose start failed, or whose counts do not hold, is none to go on with.
                 _session.Lose(handled: null, e as XmppException, isLast: false);
             }
 
-            if (!isNew || cancellationToken.IsCancellationRequested
+            if (link is null || cancellationToken.IsCancellationRequested
                 || e is not (OperationCanceledException or XmppSessionLostException or XmppConnectionException))
             {
                 throw;
             }
 
             // What ended the stream says more than that something was lost with it.
-            throw await link!.Reading.ConfigureAwait(false)
+            throw await link.Reading.ConfigureAwait(false)
                 ?? e as XmppException
                 ?? new XmppConnectionException("The stream ended while the session was starting.", e);
         }
@@ -410,8 +441,25 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
         _session.Lose(negotiation.LostAt, error: null, isLast: false);
         _session.Attach(link, negotiation);
-        _inbox.HoldForStart();
+        _inbox.HoldForStart(_session.TakeLeft());
         link.Reading = _session.ReadAsync(link);
+        await StartSessionAsync(link, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A session that an earlier process began. What is under way in it goes on, and all else begins anew, as this
+    /// process knows nothing of it: who is there, which rooms we are in.</summary>
+    private async ValueTask GoOnAsync(Link link, StreamNegotiation negotiation, CancellationToken cancellationToken)
+    {
+        _inbox.HoldForStart(_session.TakeLeft());
+        _session.Resume(link, negotiation);
+        Telemetry.Resumed(isAccepted: true);
+        link.Reading = _session.ReadAsync(link);
+        if (_options.Presence is not null)
+        {
+            // What is initial presence to others makes the server tell us of theirs again (RFC 6121 §4.2.2).
+            await _session.SendAsync(new Presence { Type = PresenceType.Unavailable }, cancellationToken).ConfigureAwait(false);
+        }
+
         await StartSessionAsync(link, cancellationToken).ConfigureAwait(false);
     }
 
@@ -486,6 +534,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         }
 
         Enter(SessionState.Online);
+        _session.Started();
         _inbox.Add(new SessionStarted(_session.BoundJid!, Resumed: false));
         _settling = _session.SettleAsync(link.Cut);
         _ = CatchUpAsync(link.Cut);
@@ -551,6 +600,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
                 await _session.SendLastAsync(new Presence { Type = PresenceType.Unavailable }, limit.Token).ConfigureAwait(false);
             }
 
+            await _session.FlushAsync().WaitAsync(limit.Token).ConfigureAwait(false);
             _session.SettleAccounts();
             await link.Transport.CloseStreamAsync(limit.Token).ConfigureAwait(false);
             _isGoodbyeSaid = true;

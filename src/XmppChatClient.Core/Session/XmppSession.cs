@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using XmppChatClient.Modules;
 using XmppChatClient.Negotiation;
 using XmppChatClient.Stanzas;
+using XmppChatClient.Storage;
 using XmppChatClient.StreamManagement;
 using XmppChatClient.Streams;
 using XmppChatClient.Xml;
@@ -27,14 +29,18 @@ internal sealed partial class XmppSession
     private ReceivedStanzas? _received;
     private CancellationTokenSource? _lifetime;
 
+    private List<MessageReceived> _left = [];
+
     // Messages of lost sessions that the server may deliver again.
     private HashSet<MessageKey>? _known;
+    private SessionStore? _store;
     private bool _isLive;
     private bool _takesNoMore;
 
     // Of the stanza that is being taken.
     private MessageKey? _key;
     private bool _isPending;
+    private bool _isCounted;
     private long _lastReceived;
     private volatile bool _waitsForRoom;
     private int _runningHandlers;
@@ -82,6 +88,90 @@ internal sealed partial class XmppSession
     /// <summary>Where the server would like the session to be resumed.</summary>
     public string? ResumeAt => _managed?.Location;
 
+    /// <summary>Whether an earlier process began this session, and nothing was started in it here yet.</summary>
+    public bool IsRestored { get; private set; }
+
+    /// <summary>What modules note, by name.</summary>
+    public ConcurrentDictionary<string, string> Notes { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Goes on with what an earlier process left in the store.</summary>
+    /// <exception cref="XmppStoreException">There is something in it that cannot be read.</exception>
+    public void Restore(Journal journal, StoredState state)
+    {
+        _store = new SessionStore(journal, state);
+        if (state.Session is { } unwanted && !IsWanted(unwanted))
+        {
+            _store.Forget();
+            state = state with { Session = null };
+        }
+
+        _outbox.Restore(journal, state);
+        _left = [.. _store.Unhandled];
+        _known = [.. _store.Redeliverable];
+        foreach (var (name, value) in state.Notes)
+        {
+            Notes.TryAdd(name, value);
+        }
+
+        LogRestored(state.Messages.Count, _left.Count);
+        if (state.Session is { } session)
+        {
+            (BoundJid, _isLive, IsRestored) = (session.Jid, true, true);
+            _managed = new ManagedStream(session.ResumeId, session.Location);
+            _received = new ReceivedStanzas(session.Handled);
+            _lifetime = LifetimeOf(_managed);
+        }
+    }
+
+    // Never disposed: it has no timer, and handlers may hold on to its token.
+    private static CancellationTokenSource? LifetimeOf(ManagedStream? managed) =>
+        managed is null ? null : new CancellationTokenSource();
+
+    // The options may be others than they were.
+    private bool IsWanted(StoredSession session) => _options.StreamManagement is { Enabled: true, Resume: true }
+        && (_options.Jid!.Resource is null || _options.Jid == session.Jid);
+
+    /// <summary>What an earlier process has received and not handled; once.</summary>
+    public IReadOnlyCollection<XmppEvent> TakeLeft() => Interlocked.Exchange(ref _left, []);
+
+    /// <summary>All has begun that begins with a session.</summary>
+    public void Started() => IsRestored = false;
+
+    /// <summary>Waits until all that was sent and received before is kept.</summary>
+    /// <exception cref="XmppStoreException">It cannot be.</exception>
+    public Task FlushAsync() => _store?.Journal.FlushAsync() ?? Task.CompletedTask;
+
+    /// <summary>Notes something for a later session or process.</summary>
+    /// <param name="value"><see langword="null"/> forgets it.</param>
+    public void Note(string name, string? value)
+    {
+        if (value is null)
+        {
+            Notes.TryRemove(name, out _);
+        }
+        else
+        {
+            Notes[name] = value;
+        }
+
+        _store?.Journal.Add(new NoteSet(name, value));
+    }
+
+    /// <summary>Hands out a message that did not come in this session.</summary>
+    public ValueTask HandOutAsync(Message message, CancellationToken cancellationToken)
+    {
+        if (_store is null)
+        {
+            return _inbox.AddAsync(new MessageReceived(message), cancellationToken);
+        }
+
+        // Payloads may be of any type; a key is found in elements.
+        var key = MessageKey.Of(StoredStanza.ReadMessage(XmlStreamWriter.ToText(message)), BoundJid!.Bare);
+        return key is { } known && _known?.Remove(known) == true
+            ? ValueTask.CompletedTask
+            : _inbox.AddAsync(_store.Take(message, key, _inbox.Kept), cancellationToken);
+    }
+
     /// <summary>A new session begins.</summary>
     public void Attach(Link link, StreamNegotiation negotiation)
     {
@@ -89,9 +179,10 @@ internal sealed partial class XmppSession
         Features = negotiation.Features;
         _managed = negotiation.Managed;
         _received = _managed is null ? null : new ReceivedStanzas();
-        _lifetime = _managed is null ? null : new CancellationTokenSource();
+        _lifetime = LifetimeOf(_managed);
         _lastReceived = _options.TimeProvider.GetTimestamp();
         _isLive = true;
+        _store?.Begin(_managed, BoundJid!);
         _outbox.Attach(link.Transport, isManaged: _managed is not null, link.Abort);
     }
 
@@ -109,15 +200,22 @@ internal sealed partial class XmppSession
     /// <param name="handled">How many stanzas the server had handled, when it says so.</param>
     /// <param name="error">Why; <see langword="null"/> when it was closed.</param>
     /// <param name="isLast">Whether there will be no other.</param>
-    public void Lose(uint? handled, XmppException? error, bool isLast)
+    /// <param name="mayGoOn">Whether a later process may resume it.</param>
+    public void Lose(uint? handled, XmppException? error, bool isLast, bool mayGoOn = false)
     {
-        _outbox.Lose(handled, error, mayResend: !isLast);
+        var isKept = isLast && mayGoOn && _store is not null && MayResume;
+        if (_isLive && !isKept)
+        {
+            _store?.Forget();
+        }
+
+        _outbox.Lose(handled, error, isKept ? LostSession.Kept : isLast ? LostSession.Last : LostSession.Followed);
         if (!_isLive)
         {
             return;
         }
 
-        _isLive = false;
+        (_isLive, IsRestored) = (false, false);
         _managed = null;
         Remember(_received?.Redeliverable ?? []);
         Requests.FailAll(() => new XmppSessionLostException(
@@ -177,7 +275,12 @@ internal sealed partial class XmppSession
             var settlements = new Dictionary<SendReceipt, Settlement>();
             foreach (var (receipt, message) in open.Zip(messages))
             {
-                settlements[receipt] = await DecideAsync(message, cancellationToken).ConfigureAwait(false);
+                var settlement = await DecideAsync(message, cancellationToken).ConfigureAwait(false);
+                settlements[receipt] = settlement;
+                if (settlement == Settlement.Lost && receipt.Number != 0)
+                {
+                    LogLost(message.Message.To, message.Message.Id);
+                }
             }
 
             _outbox.Settle(settlements);
@@ -336,7 +439,7 @@ internal sealed partial class XmppSession
 
         if (element.Name == StreamManagementElements.RequestName)
         {
-            TellHandled();
+            AnswerRequest();
         }
         else if (element.Name == StreamManagementElements.AnswerName)
         {
@@ -345,6 +448,19 @@ internal sealed partial class XmppSession
         }
 
         return true;
+    }
+
+    // What has just come is told of when it is kept.
+    private void AnswerRequest()
+    {
+        if (_store is null)
+        {
+            TellHandled();
+        }
+        else
+        {
+            _store.Journal.Then(_ => TellHandled());
+        }
     }
 
     private void TellHandled() => _outbox.Post(StreamManagementElements.Answer(_received!.Tell()));
@@ -371,22 +487,26 @@ internal sealed partial class XmppSession
         var taken = isNew ? TakeStanzaAsync(element, number, cancellationToken) : ValueTask.CompletedTask;
         if (taken.IsCompletedSuccessfully)
         {
-            Count(isNew);
+            Count(number, isNew);
             return ValueTask.CompletedTask;
         }
 
-        return CountAfterAsync(taken);
+        return CountAfterAsync(taken, number);
     }
 
-    private async ValueTask CountAfterAsync(ValueTask taken)
+    private async ValueTask CountAfterAsync(ValueTask taken, ulong number)
     {
         await taken.ConfigureAwait(false);
-        Count(isNew: true);
+        Count(number, isNew: true);
     }
 
-    private void Count(bool isNew)
+    private void Count(ulong number, bool isNew)
     {
-        _received!.End(_key, isHandled: isNew && !_isPending);
+        _received!.End(_key, isHandled: _store is null && isNew && !_isPending);
+        if (isNew && !_isCounted)
+        {
+            _store?.Count(_received, number);
+        }
 
         // Not only when it asks, so that it never has too much to deliver again.
         if (_received.Untold >= MostUntold)
@@ -397,7 +517,7 @@ internal sealed partial class XmppSession
 
     private ValueTask TakeStanzaAsync(XmppElement element, ulong number, CancellationToken cancellationToken)
     {
-        (_key, _isPending) = (null, false);
+        (_key, _isPending, _isCounted) = (null, false, false);
         if (element.Name.Namespace == XmlStreamReader.RefusedNamespace)
         {
             // The server only carries it: whoever wrote it must not end our session.
@@ -415,10 +535,11 @@ internal sealed partial class XmppSession
         Telemetry.StanzasIn.Add(1, new KeyValuePair<string, object?>("kind", Telemetry.KindOf(stanza)));
         switch (stanza)
         {
-            case Message message when !IsRedelivered(message) && !Claimed(_modules.MessageHooks, message):
-                return _inbox.AddAsync(new MessageReceived(message) { Pending = Pending(number) }, cancellationToken);
+            case Message message:
+                return Take(message, number) is { } received ? _inbox.AddAsync(received, cancellationToken) : ValueTask.CompletedTask;
             case Presence presence when !Claimed(_modules.PresenceHooks, presence):
-                return _inbox.AddAsync(new PresenceReceived(presence) { Pending = Pending(number) }, cancellationToken);
+                return _inbox.AddAsync(
+                    new PresenceReceived(presence) { Pending = _store is null ? Pending(number) : null }, cancellationToken);
             case Iq { IsRequest: true } request:
                 return AnswerAsync(request, cancellationToken);
             case Iq answer when !Requests.TryComplete(answer, BoundJid!):
@@ -429,10 +550,47 @@ internal sealed partial class XmppSession
         }
     }
 
-    private PendingStanza? Pending(ulong number)
+    private MessageReceived? Take(Message message, ulong number)
+    {
+        if (_store is not null)
+        {
+            return Take(message, number, _store);
+        }
+
+        return IsRedelivered(message) || Claimed(_modules.MessageHooks, message)
+            ? null : new MessageReceived(message) { Pending = Pending(number) };
+    }
+
+    // A message, what modules note of it, and that it is counted are kept together.
+    private MessageReceived? Take(Message message, ulong number, SessionStore store)
+    {
+        store.Journal.Hold();
+        try
+        {
+            if (IsRedelivered(message) || Claimed(_modules.MessageHooks, message))
+            {
+                return null;
+            }
+
+            var received = store.Take(message, _key, _inbox.Kept);
+            if (_received is not null)
+            {
+                store.Count(_received, number);
+                _isCounted = true;
+            }
+
+            return received;
+        }
+        finally
+        {
+            store.Journal.Release();
+        }
+    }
+
+    private UnacknowledgedStanza? Pending(ulong number)
     {
         _isPending = _received is not null && _options.StreamManagement.Acknowledge == AcknowledgeMode.AfterHandling;
-        return _isPending ? new PendingStanza(_received!, number) : null;
+        return _isPending ? new UnacknowledgedStanza(_received!, number) : null;
     }
 
     private bool IsRedelivered(Message message)
@@ -592,6 +750,14 @@ internal sealed partial class XmppSession
 
     [LoggerMessage(EventId = 29, Level = LogLevel.Warning, Message = "Passed over a {Kind} that breaks a limit: {Reason}")]
     private partial void LogRefused(string kind, string reason);
+
+    [LoggerMessage(
+        EventId = 81, Level = LogLevel.Information,
+        Message = "An earlier process has left {Outgoing} messages to send and {Incoming} to handle")]
+    private partial void LogRestored(int outgoing, int incoming);
+
+    [LoggerMessage(EventId = 82, Level = LogLevel.Warning, Message = "A message to {Jid} that an earlier process has sent may be lost, id {Id}")]
+    private partial void LogLost(Jid? jid, string? id);
 
     [LoggerMessage(EventId = 25, Level = LogLevel.Error, Message = "The module {Module} failed at the end of the session")]
     private partial void LogEndFailed(string? module, Exception exception);

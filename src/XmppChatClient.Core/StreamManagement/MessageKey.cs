@@ -7,6 +7,16 @@ internal readonly record struct MessageKey(Jid? From, string? Id, string? Stanza
 {
     private static readonly XmlName StanzaIdName = new("urn:xmpp:sid:0", "stanza-id");
 
+    // XML cannot carry it.
+    private const char Separator = '\u0001';
+
+    /// <returns>What <see cref="ToString"/> gave; <see langword="null"/> when that cannot be.</returns>
+    public static MessageKey? Parse(string? text) => text?.Split(Separator) is [var from, var id, var stanzaId]
+        ? new MessageKey(Jid.TryParse(from, out var jid) ? jid : null, Some(id), Some(stanzaId))
+        : null;
+
+    public override string ToString() => string.Join(Separator, From, Id, StanzaId);
+
     /// <param name="account">Our bare address, by which the server names what it archives (XEP-0359 §3).</param>
     /// <returns><see langword="null"/> for a message without anything to know it by.</returns>
     public static MessageKey? Of(Message message, Jid account)
@@ -24,4 +34,6 @@ internal readonly record struct MessageKey(Jid? From, string? Id, string? Stanza
 
         return message.Id is null && stanzaId is null ? null : new MessageKey(message.From, message.Id, stanzaId);
     }
+
+    private static string? Some(string text) => text.Length == 0 ? null : text;
 }

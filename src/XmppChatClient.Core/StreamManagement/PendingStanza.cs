@@ -1,7 +1,11 @@
 namespace XmppChatClient.StreamManagement;
 
-/// <summary>A stanza that is not dealt with before its handlers are done.</summary>
-internal sealed class PendingStanza(ReceivedStanzas received, ulong number)
+/// <summary>A stanza that somebody waits for its handlers to deal with.</summary>
+internal abstract class PendingStanza
 {
-    public void Handle() => received.Handle(number);
+    /// <summary>Whether it may be handed out.</summary>
+    public virtual bool IsReady => true;
+
+    /// <summary>It is dealt with. Once more is no harm.</summary>
+    public abstract void Handle();
 }

@@ -2,7 +2,7 @@ namespace XmppChatClient.StreamManagement;
 
 /// <summary>What came in one session, and what of it is dealt with (XEP-0198 §4): all up to some stanza, and perhaps some behind
 /// it. Any thread.</summary>
-/// <param name="start">Where the count begins: 0, but for a test of what follows 2³²-1.</param>
+/// <param name="start">Where the count begins: 0, but for a session that an earlier process has begun.</param>
 internal sealed class ReceivedStanzas(uint start = 0)
 {
     // Told is not known: what we say may be lost with its connection, and nobody ever answers it.
@@ -135,5 +135,6 @@ internal sealed class ReceivedStanzas(uint start = 0)
         }
     }
 
-    private uint Count(ulong number) => unchecked(start + (uint)number);
+    /// <summary>What the server counts when it is told that this one is dealt with.</summary>
+    public uint Count(ulong number) => unchecked(start + (uint)number);
 }

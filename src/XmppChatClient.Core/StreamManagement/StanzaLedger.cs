@@ -2,8 +2,9 @@ namespace XmppChatClient.StreamManagement;
 
 /// <summary>What goes out in one session and is not acknowledged yet (XEP-0198 §4), in order: first what is written, then what
 /// waits for a connection. Counts go from 2³²-1 to 0.</summary>
-/// <param name="start">Where the count begins: 0, but for a test of what follows 2³²-1.</param>
-internal sealed class StanzaLedger(uint start = 0)
+/// <param name="start">Where the count begins: 0, but for a session that an earlier process has begun.</param>
+/// <param name="acknowledged">Called for each stanza that the server acknowledges.</param>
+internal sealed class StanzaLedger(uint start = 0, Action<SendReceipt>? acknowledged = null)
 {
     private readonly Queue<SendReceipt> _receipts = new();
     private uint _acknowledged = start;
@@ -16,6 +17,9 @@ internal sealed class StanzaLedger(uint start = 0)
 
     /// <summary>How many were written in all.</summary>
     public uint Sent => unchecked(_acknowledged + (uint)Written);
+
+    /// <summary>The count of the last one in it, when it is written.</summary>
+    public uint Last => unchecked(_acknowledged + (uint)Count);
 
     public IReadOnlyCollection<SendReceipt> Receipts => _receipts;
 
@@ -50,7 +54,9 @@ internal sealed class StanzaLedger(uint start = 0)
         Written -= (int)count;
         for (; count > 0; count--)
         {
-            _receipts.Dequeue().Acknowledge();
+            var receipt = _receipts.Dequeue();
+            receipt.Acknowledge();
+            acknowledged?.Invoke(receipt);
         }
 
         return true;

@@ -1,0 +1,7 @@
+namespace XmppChatClient.StreamManagement;
+
+/// <summary>A stanza that the server is not told of before its handlers are done.</summary>
+internal sealed class UnacknowledgedStanza(ReceivedStanzas received, ulong number) : PendingStanza
+{
+    public override void Handle() => received.Handle(number);
+}
