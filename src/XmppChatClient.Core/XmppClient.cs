@@ -229,7 +229,7 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
     }
 
     /// <summary>The messages among <see cref="ReadEventsAsync"/>, without errors; other events are dropped. A message counts
-    /// as handled when the next one is asked for (<see cref="AcknowledgeMode.AfterHandling"/>).</summary>
+    /// as handled when the next one is asked for (<see cref="XmppEvent.MarkHandledAsync"/>).</summary>
     /// <exception cref="XmppException">The session ended for good.</exception>
     public async IAsyncEnumerable<Message> ReadMessagesAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -244,7 +244,7 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
                     cancellationToken.ThrowIfCancellationRequested();
                 }
 
-                next.MarkHandled();
+                await next.MarkHandledAsync().ConfigureAwait(false);
             }
         }
     }

@@ -27,6 +27,9 @@ public sealed class PackageTests(PackedPackages packages)
     [InlineData(
         "XmppChatClient.DotNetty", "XmppChatClient.Core", "DotNetty.Transport",
         "Microsoft.Extensions.DependencyInjection.Abstractions")]
+    [InlineData(
+        "XmppChatClient.Storage.Sqlite", "XmppChatClient.Core", "Microsoft.Data.Sqlite",
+        "Microsoft.Extensions.DependencyInjection.Abstractions")]
     [InlineData("XmppChatClient.Testing", "XmppChatClient.Core", "XmppChatClient.Protocol")]
     [InlineData(
         "XmppChatClient", "XmppChatClient.Core", "XmppChatClient.Extensions", "Microsoft.Extensions.Configuration.Abstractions",

@@ -66,7 +66,7 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
     /// <summary>Holds back what comes from now on until the session's start is added: its reader learns of a session before
     /// of what came in it.</summary>
     /// <param name="first">What comes before all of it, whether there is room or not.</param>
-    public void HoldForStart(IReadOnlyCollection<XmppEvent> first)
+    public void HoldForStart(params IReadOnlyCollection<XmppEvent> first)
     {
         lock (_gate)
         {

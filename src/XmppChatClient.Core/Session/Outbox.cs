@@ -42,16 +42,19 @@ internal sealed class Outbox(XmppClientOptions options)
     public Action? Waiting { get; set; }
 
     /// <summary>From here on everything passes by a store, in which an earlier process may have left something.</summary>
+    /// <exception cref="XmppStoreException">Something in it is no message.</exception>
     public void Restore(Journal journal, StoredState state)
     {
+        var messages = state.Messages.Select(m => (OutboxStore.Read(m), m)).ToArray();
         lock (_gate)
         {
             _store = new OutboxStore(journal, state.Messages.Select(m => m.Number).DefaultIfEmpty().Max());
-            foreach (var (receipt, stored) in state.Messages.Select(m => (OutboxStore.Read(m), m)))
+            _restored = state.Session is null ? null : [];
+            foreach (var (receipt, stored) in messages)
             {
-                if (state.Session is not null && stored.Position is { } position)
+                if (stored.Position is { } position && _restored is not null)
                 {
-                    (_restored ??= []).Add((receipt, position));
+                    _restored.Add((receipt, position));
                 }
                 else
                 {
@@ -393,7 +396,7 @@ internal sealed class Outbox(XmppClientOptions options)
     {
         if (_isClosed || (!IsInSession && stanza is not Message))
         {
-            throw NotOnline();
+            throw store.Error ?? (XmppException)NotOnline();
         }
 
         Check(stanza);
@@ -440,11 +443,7 @@ internal sealed class Outbox(XmppClientOptions options)
             if (_launching.TryPeek(out var next) && next == receipt)
             {
                 _launching.Dequeue();
-                if (error is null && (IsInSession || receipt.Stanza is not Message))
-                {
-                    written = Enqueue(receipt, CancellationToken.None);
-                }
-                else
+                if (error is not null || !TryEnqueue(receipt, out written))
                 {
                     Leave(receipt, mayHaveArrived: false);
                 }
@@ -454,6 +453,25 @@ internal sealed class Outbox(XmppClientOptions options)
         }
 
         _ = EndAsync(kept, receipt, written, error);
+    }
+
+    /// <returns><see langword="false"/> when there is no session for it.</returns>
+    private bool TryEnqueue(SendReceipt receipt, out ValueTask written)
+    {
+        written = ValueTask.CompletedTask;
+        try
+        {
+            if (IsInSession)
+            {
+                written = Enqueue(receipt, CancellationToken.None);
+            }
+
+            return IsInSession || receipt.Stanza is not Message;
+        }
+        catch (XmppConnectionException)
+        {
+            return receipt.Stanza is not Message;
+        }
     }
 
     private static async Task EndAsync(
@@ -558,9 +576,10 @@ internal sealed class Outbox(XmppClientOptions options)
         if (_ledger is null)
         {
             // A new session without stream management, and something that an earlier one left or the store has kept.
+            var sent = _transport?.SendAsync(receipt.Stanza, cancellationToken) ?? ValueTask.CompletedTask;
             receipt.GiveUp();
             _store?.Settle(receipt);
-            return _transport?.SendAsync(receipt.Stanza, cancellationToken) ?? ValueTask.CompletedTask;
+            return sent;
         }
 
         if (!TryWrite(receipt.Stanza, out var written, cancellationToken))

@@ -8,6 +8,9 @@ internal sealed class OutboxStore(Journal journal, long lastNumber)
 {
     private long _lastNumber = lastNumber;
 
+    /// <summary>Why nothing can be kept any more.</summary>
+    public XmppStoreException? Error => journal.Error;
+
     /// <exception cref="XmppStoreException">It is no message.</exception>
     public static SendReceipt Read(StoredMessage stored) =>
         new(StoredStanza.ReadMessage(stored.Xml), stored.QueuedAt, stored.Number);

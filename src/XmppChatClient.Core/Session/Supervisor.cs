@@ -349,8 +349,17 @@ internal sealed partial class Supervisor : IAsyncDisposable
         }
 
         var state = await store.OpenAsync(_options.Jid!.Bare, cancellationToken).ConfigureAwait(false);
-        _journal = new Journal(store, e => _link?.Abort(e));
-        _session.Restore(_journal, state);
+        var journal = new Journal(store, e => _link?.Abort(e));
+        try
+        {
+            _session.Restore(journal, state);
+            _journal = journal;
+        }
+        catch (XmppStoreException)
+        {
+            await store.CloseAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     private bool IsSentOn(Exception? error, IXmppTransport transport)

@@ -11,9 +11,15 @@ public abstract record XmppEvent
 
     internal PendingStanza? Pending { get; init; }
 
-    /// <summary>Says that this has been dealt with, so that the server may forget it. Only means something with
-    /// <see cref="AcknowledgeMode.AfterHandling"/>, and there for each message and presence read.</summary>
-    public void MarkHandled() => Pending?.Handle();
+    /// <summary>Says that this has been dealt with, so that it need not be handed out again: the server may forget it, and the
+    /// store, if there is one. Only means something with <see cref="AcknowledgeMode.AfterHandling"/> or an
+    /// <see cref="XmppClientOptions.Store"/>, and there for each message and presence read.</summary>
+    public void MarkHandled() => _ = Pending?.HandleAsync();
+
+    /// <summary>As <see cref="MarkHandled"/>, and waits until that is kept in the store. Who does so before going on to the next
+    /// message handles none twice but the one that was being handled when the process was killed.</summary>
+    /// <exception cref="XmppStoreException">It cannot be kept; the client ends.</exception>
+    public ValueTask MarkHandledAsync() => Pending is null ? ValueTask.CompletedTask : new ValueTask(Pending.HandleAsync());
 }
 
 /// <summary>We are online: authenticated, bound and, if so configured, present.</summary>

@@ -98,16 +98,16 @@ internal sealed partial class XmppSession
     /// <exception cref="XmppStoreException">There is something in it that cannot be read.</exception>
     public void Restore(Journal journal, StoredState state)
     {
-        _store = new SessionStore(journal, state);
+        var store = new SessionStore(journal, state);
+        List<MessageReceived> left = [.. store.Unhandled];
         if (state.Session is { } unwanted && !IsWanted(unwanted))
         {
-            _store.Forget();
+            store.Forget();
             state = state with { Session = null };
         }
 
         _outbox.Restore(journal, state);
-        _left = [.. _store.Unhandled];
-        _known = [.. _store.Redeliverable];
+        (_store, _left, _known) = (store, left, [.. store.Redeliverable]);
         foreach (var (name, value) in state.Notes)
         {
             Notes.TryAdd(name, value);

@@ -53,20 +53,11 @@ internal sealed class Journal(IXmppStore store, Action<XmppStoreException> faile
 
     /// <summary>Waits until all that was added before is kept.</summary>
     /// <exception cref="XmppStoreException">It cannot be.</exception>
-    public Task FlushAsync()
-    {
-        var flushed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate)
-        {
-            if (_isClosed)
-            {
-                return Task.CompletedTask;
-            }
-        }
+    public Task FlushAsync() => AddAsync(change: null);
 
-        Then(error => Complete(flushed, error));
-        return flushed.Task;
-    }
+    /// <summary>Adds a change, and waits until it is kept.</summary>
+    /// <exception cref="XmppStoreException">It cannot be.</exception>
+    public Task KeepAsync(StoreChange change) => AddAsync(change);
 
     /// <summary>Writes what there is, takes no more, and closes the store.</summary>
     public async Task CloseAsync()
@@ -88,6 +79,12 @@ internal sealed class Journal(IXmppStore store, Action<XmppStoreException> faile
         await store.CloseAsync().ConfigureAwait(false);
     }
 
+    private Task AddAsync(StoreChange? change)
+    {
+        var kept = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return AddAny(change, error => Complete(kept, error)) ? kept.Task : Task.CompletedTask;
+    }
+
     private static void Complete(TaskCompletionSource flushed, XmppStoreException? error)
     {
         if (error is null)
@@ -100,14 +97,15 @@ internal sealed class Journal(IXmppStore store, Action<XmppStoreException> faile
         }
     }
 
-    private void AddAny(StoreChange? change, Action<XmppStoreException?>? then)
+    /// <returns><see langword="false"/> when nothing is taken any more.</returns>
+    private bool AddAny(StoreChange? change, Action<XmppStoreException?>? then)
     {
         lock (_gate)
         {
             if (_isClosed)
             {
                 // Who ends a client leaves what is not kept yet to the next one.
-                return;
+                return false;
             }
 
             if (change is not null)
@@ -121,6 +119,7 @@ internal sealed class Journal(IXmppStore store, Action<XmppStoreException> faile
             }
 
             Start();
+            return true;
         }
     }
 

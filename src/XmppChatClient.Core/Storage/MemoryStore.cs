@@ -4,6 +4,7 @@ namespace XmppChatClient.Storage;
 public sealed class MemoryStore : IXmppStore
 {
     private const int Window = 1024;
+    private const int TrimEvery = 64;
 
     private readonly Lock _gate = new();
     private readonly SortedDictionary<long, StoredMessage> _messages = [];
@@ -93,7 +94,7 @@ public sealed class MemoryStore : IXmppStore
                 break;
             case MessageHandled handled when _arrivals.TryGetValue(handled.Number, out var arrival):
                 _arrivals[handled.Number] = arrival with { Xml = null };
-                Trim();
+                Trim(handled.Number);
                 break;
             case NoteSet { Value: null } note:
                 _notes.Remove(note.Name);
@@ -113,11 +114,14 @@ public sealed class MemoryStore : IXmppStore
         }
     }
 
-    private void Trim()
+    private void Trim(long number)
     {
-        while (_arrivals.Count > Window && _arrivals.First().Value is { Xml: null } oldest)
+        if (number % TrimEvery == 0)
         {
-            _arrivals.Remove(oldest.Number);
+            foreach (var old in _arrivals.Values.Where(a => a.Xml is null && a.Number <= number - Window).ToArray())
+            {
+                _arrivals.Remove(old.Number);
+            }
         }
     }
 }

@@ -5,18 +5,19 @@ namespace XmppChatClient.Storage;
 /// <summary>A message that stays in the store until its handlers are done, and goes to none of them before it is there.</summary>
 internal sealed class StoredPending(Journal journal, long number, bool isKept) : PendingStanza
 {
+    private readonly Lock _gate = new();
     private volatile bool _isKept = isKept;
-    private int _isHandled;
+    private Task? _handling;
 
     public override bool IsReady => _isKept;
 
     public void Kept() => _isKept = true;
 
-    public override void Handle()
+    public override Task HandleAsync()
     {
-        if (Interlocked.Exchange(ref _isHandled, 1) == 0)
+        lock (_gate)
         {
-            journal.Add(new MessageHandled(number));
+            return _handling ??= journal.KeepAsync(new MessageHandled(number));
         }
     }
 }

@@ -6,6 +6,6 @@ internal abstract class PendingStanza
     /// <summary>Whether it may be handed out.</summary>
     public virtual bool IsReady => true;
 
-    /// <summary>It is dealt with. Once more is no harm.</summary>
-    public abstract void Handle();
+    /// <summary>It is dealt with. Once more is no harm. Ends when that is kept where it must be.</summary>
+    public abstract Task HandleAsync();
 }

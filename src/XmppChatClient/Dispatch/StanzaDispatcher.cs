@@ -138,9 +138,18 @@ internal sealed partial class StanzaDispatcher : IDisposable
     private async Task HandleStanzaAsync(XmppEvent next)
     {
         await HandleAsync(_registration.MessageHandlers, next, _untilStopped).ConfigureAwait(false);
-        if (!_untilStopped.IsCancellationRequested)
+        if (_untilStopped.IsCancellationRequested)
         {
-            next.MarkHandled();
+            return;
+        }
+
+        try
+        {
+            await next.MarkHandledAsync().ConfigureAwait(false);
+        }
+        catch (XmppStoreException)
+        {
+            // The client ends of it, and says so.
         }
     }
 

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using XmppChatClient;
+using XmppChatClient.CatchUp;
 using XmppChatClient.Hosting;
+using XmppChatClient.Storage;
 using XmppChatClient.Transports.Tcp;
 
 // Where every library puts its Add method, so that it is there without a using.
@@ -13,8 +15,9 @@ public static class XmppServiceCollectionExtensions
     /// <summary>Adds an <see cref="XmppClient"/> that connects when the host starts, stays connected, and closes its session
     /// when the host stops. Its options come from the configuration section <c>Xmpp</c>, then from
     /// <paramref name="configure"/>. Bad settings and refused credentials stop the host with one line in the log and exit
-    /// code 1; network trouble is retried. A <see cref="TimeProvider"/> and an <see cref="IStreamDialer"/> among the services
-    /// are used.</summary>
+    /// code 1; network trouble is retried. A <see cref="TimeProvider"/>, an <see cref="IStreamDialer"/> and an
+    /// <see cref="IXmppStore"/> among the services are used; with the latter <c>Xmpp:CatchUp</c> is on unless it says
+    /// <c>false</c>.</summary>
     /// <param name="configure">Changes the options after the configuration was read. Default: nothing.</param>
     /// <exception cref="InvalidOperationException">A client is registered already.</exception>
     public static XmppBuilder AddXmppClient(this IServiceCollection services, Action<XmppClientOptions>? configure = null)
@@ -45,8 +48,15 @@ public static class XmppServiceCollectionExtensions
             LoggerFactory = provider.GetRequiredService<ILoggerFactory>(),
             TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System,
             Dialer = provider.GetService<IStreamDialer>(),
+            Store = provider.GetService<IXmppStore>(),
         };
         defaults.AddStandardModules();
+        if (defaults.Store is not null)
+        {
+            // Who keeps messages over the end of a process wants those too that came meanwhile.
+            defaults.Ensure<CatchUpModule>();
+        }
+
         var (client, dispatch) = provider.GetRequiredService<XmppRegistration>()
             .Read(provider.GetRequiredService<IConfiguration>(), defaults);
         return new XmppRuntime(client, dispatch);

@@ -78,7 +78,7 @@ public sealed class OutboxTests
         _outbox.Attach(Transport(), isManaged: true, _ => { });
         var receipt = await _outbox.SendAsync(new Message { Body = "1" }, mayWait: true, Token);
         _outbox.Detach();
-        _outbox.Lose(null, null, mayResend: true);
+        _outbox.Lose(null, null, LostSession.Followed);
         _outbox.Attach(Transport(), isManaged: true, _ => { });
         await _outbox.SendAsync(new Message { Body = "2" }, mayWait: true, Token);
 

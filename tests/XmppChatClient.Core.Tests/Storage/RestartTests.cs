@@ -1,0 +1,252 @@
+using XmppChatClient.Storage;
+using XmppChatClient.TestSupport;
+
+namespace XmppChatClient.Core.Tests.Storage;
+
+/// <summary>A process is killed, and another one goes on.</summary>
+public sealed class RestartTests : IAsyncLifetime
+{
+    private readonly MemoryStore _store = new();
+    private XmppTestServer _server = null!;
+    private TestAccount _account = null!;
+    private TestUser _juliet = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await XmppTestServer.StartAsync(Token);
+        _account = _server.AddAccount("bot");
+        _juliet = await _server.LoginAsync("juliet", Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _juliet.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_the_server_has_is_not_sent_again_and_what_it_has_not_is()
+    {
+        await using var killed = await StartAsync();
+        await killed.Client.SendAsync(_juliet.Jid, "1", Token);
+        Assert.Equal("1", (await _juliet.ReceiveAsync(Token)).Body);
+        _server.Faults.DropConnections(_account);
+        await killed.EventAsync<SessionEnded>();
+
+        // Accepted while there is no connection.
+        await killed.Client.SendAsync(_juliet.Jid, "2", Token);
+        await killed.LoseStoreAsync();
+
+        await using var next = await StartAsync();
+        await next.Client.SendAsync(_juliet.Jid, "3", Token);
+        Assert.Equal("2", (await _juliet.ReceiveAsync(Token)).Body);
+        Assert.Equal("3", (await _juliet.ReceiveAsync(Token)).Body);
+        Assert.Contains("<resumed", _server.Transcript.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Session_of_a_killed_process_starts_anew_for_the_next_one()
+    {
+        await using var killed = await StartAsync();
+        var jid = killed.Client.Jid;
+        await killed.KillAsync();
+        await using var next = await StartAsync();
+        Assert.Equal(jid, next.Client.Jid);
+        Assert.False(Assert.IsType<SessionStarted>(next.Seen[0]).Resumed);
+
+        // It is present: the server delivers to the bare address.
+        await _juliet.SendAsync(_account.Jid, "hello", Token);
+        Assert.Equal("hello", (await next.EventAsync<MessageReceived>()).Message.Body);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_not_handled_is_handed_out_again_and_what_was_is_not(bool isResumed)
+    {
+        await using var killed = await StartAsync();
+        foreach (var body in new[] { "1", "2", "3" })
+        {
+            await _juliet.SendAsync(_account.Jid, body, Token);
+            await killed.EventAsync<MessageReceived>();
+        }
+
+        // In any order: they are of different conversations.
+        killed.Seen.OfType<MessageReceived>().ElementAt(1).MarkHandled();
+        await killed.Client.SendAsync(_juliet.Jid, "what was marked before this is kept with it", Token);
+        await killed.KillAsync();
+        using var refusal = isResumed ? null : _server.Faults.RefuseResume();
+
+        await using var next = await StartAsync();
+        await _juliet.SendAsync(_account.Jid, "4", Token);
+        Assert.Equal("1", (await next.EventAsync<MessageReceived>()).Message.Body);
+        Assert.Equal("3", (await next.EventAsync<MessageReceived>()).Message.Body);
+        Assert.Equal("4", (await next.EventAsync<MessageReceived>()).Message.Body);
+    }
+
+    [Fact]
+    public async Task What_was_received_and_not_kept_comes_again()
+    {
+        await using var killed = await StartAsync();
+        await _juliet.SendAsync(_account.Jid, "1", Token);
+        await killed.EventAsync<MessageReceived>();
+        await killed.LoseStoreAsync();
+        await _juliet.SendAsync(_account.Jid, "2", Token);
+        await _juliet.SendAsync(_account.Jid, "3", Token);
+        await killed.KillAsync();
+
+        await using var next = await StartAsync();
+        Assert.Equal("1", (await next.EventAsync<MessageReceived>()).Message.Body);
+        Assert.Equal("2", (await next.EventAsync<MessageReceived>()).Message.Body);
+        Assert.Equal("3", (await next.EventAsync<MessageReceived>()).Message.Body);
+        Assert.DoesNotContain(killed.Seen.OfType<MessageReceived>(), m => m.Message.Body == "2");
+    }
+
+    [Theory]
+    [InlineData(ResendOnLostSession.Never, new[] { "2", "3" })]
+    [InlineData(ResendOnLostSession.Always, new[] { "1", "2", "3" })]
+    public async Task What_a_lost_session_leaves_is_settled_by_the_next_process(ResendOnLostSession resend, string[] comes)
+    {
+        await using var killed = await StartAsync();
+        await killed.Client.SendAsync(_juliet.Jid, "1", Token);
+        Assert.Equal("1", (await _juliet.ReceiveAsync(Token)).Body);
+        await killed.KillAsync();
+        await using (var offline = BotProcess.Create(_server, _account, _store))
+        {
+            using var locked = _server.Faults.StripMechanisms("SCRAM-SHA-1", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS");
+            await Assert.ThrowsAsync<XmppAuthenticationException>(() => offline.Client.ConnectAsync(Token));
+
+            // In no session, so it cannot have arrived.
+            await offline.Client.SendAsync(_juliet.Jid, "2", Token);
+        }
+
+        using var refusal = _server.Faults.RefuseResume();
+        await using var next = await StartAsync(o => o.StreamManagement.ResendOnLostSession = resend);
+        await next.Client.SendAsync(_juliet.Jid, "3", Token);
+        foreach (var body in comes)
+        {
+            Assert.Equal(body, (await _juliet.ReceiveAsync(Token)).Body);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_sent_when_the_client_ends_in_good_order_is_known_and_forgotten()
+    {
+        await using (var first = await StartAsync())
+        {
+            await first.Client.SendAsync(_juliet.Jid, "1", Token);
+            await first.Client.CloseAsync(Token);
+        }
+
+        var left = await _store.OpenAsync(_account.Jid, Token);
+        Assert.Empty(left.Messages);
+        Assert.Null(left.Session);
+    }
+
+    [Fact]
+    public async Task What_is_marked_after_the_session_has_ended_is_handled_all_the_same()
+    {
+        await using (var first = await StartAsync())
+        {
+            await _juliet.SendAsync(_account.Jid, "1", Token);
+            var message = await first.EventAsync<MessageReceived>();
+            await first.Client.CloseAsync(Token);
+            message.MarkHandled();
+        }
+
+        Assert.Null(Assert.Single((await _store.OpenAsync(_account.Jid, Token)).Arrivals).Xml);
+    }
+
+    [Fact]
+    public async Task Client_that_ends_without_a_connection_leaves_its_session_to_the_next_process()
+    {
+        await using (var first = await StartAsync(o => o.Reconnect.Enabled = true))
+        {
+            _server.Faults.DropConnections(_account);
+            await first.EventAsync<SessionEnded>();
+            using var refused = _server.Faults.StripMechanisms("SCRAM-SHA-256", "SCRAM-SHA-1", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS");
+            await first.Client.SendAsync(_juliet.Jid, "1", Token);
+            await first.Client.CloseAsync(Token);
+        }
+
+        await using var next = await StartAsync();
+        Assert.Equal("1", (await _juliet.ReceiveAsync(Token)).Body);
+        Assert.Contains("<resumed", _server.Transcript.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Client_that_wants_another_resource_begins_a_session_of_its_own()
+    {
+        await using var killed = await StartAsync();
+        await killed.KillAsync();
+        await using var next = await StartAsync(o => o.Jid = _account.Jid.WithResource("other"));
+        Assert.Equal("other", next.Client.Jid.Resource);
+        Assert.DoesNotContain("<resume ", _server.Transcript.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Client_ends_when_its_store_fails_and_says_so_to_whoever_sends()
+    {
+        var store = new FailingStore();
+        await using var bot = await BotProcess.StartAsync(_server, _account, store);
+        store.Fails = true;
+        var error = await Assert.ThrowsAsync<XmppStoreException>(() => bot.Client.SendAsync(_juliet.Jid, "1", Token).AsTask());
+        Assert.Equal("The disk is full.", error.Message);
+        Assert.Same(error, (await bot.EventAsync<SessionEnded>()).Error);
+        Assert.Same(error, await Assert.ThrowsAsync<XmppStoreException>(() => bot.EventAsync<SessionStarted>()));
+    }
+
+    [Fact]
+    public async Task Client_does_not_start_without_its_store()
+    {
+        await _store.OpenAsync(_account.Jid, Token);
+        await using var bot = BotProcess.Create(_server, _account, _store);
+        var error = await Assert.ThrowsAsync<XmppStoreException>(() => bot.Client.ConnectAsync(Token));
+        Assert.Equal("The store in memory is in use by another client.", error.Message);
+        Assert.DoesNotContain("bot", _server.Transcript.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_presence_and_requests_need_a_session()
+    {
+        await using var bot = await StartAsync();
+        using var refusal = _server.Faults.RefuseResume();
+        await bot.Client.CloseAsync(Token);
+        await Assert.ThrowsAsync<XmppConnectionException>(() => bot.Client.SendAsync(_juliet.Jid, "1", Token).AsTask());
+        await Assert.ThrowsAsync<XmppConnectionException>(() => bot.Client.SendAsync(new Presence(), Token).AsTask());
+    }
+
+    [Fact]
+    public async Task Notes_outlive_the_process()
+    {
+        await using var killed = await StartAsync();
+        killed.Client.SetNote("test:a", "1");
+        killed.Client.SetNote("test:b", "2");
+        killed.Client.SetNote("test:b", null);
+        await killed.Client.SendAsync(_juliet.Jid, "kept behind them", Token);
+        await killed.KillAsync();
+        await using var next = await StartAsync();
+        Assert.Equal("1", next.Client.FindNote("test:a"));
+        Assert.Null(next.Client.FindNote("test:b"));
+    }
+
+    private Task<BotProcess> StartAsync(Action<XmppClientOptions>? configure = null) =>
+        BotProcess.StartAsync(_server, _account, _store, configure);
+
+    private sealed class FailingStore : IXmppStore
+    {
+        private readonly MemoryStore _inner = new();
+
+        public bool Fails { get; set; }
+
+        public ValueTask<StoredState> OpenAsync(Jid account, CancellationToken cancellationToken) =>
+            _inner.OpenAsync(account, cancellationToken);
+
+        public ValueTask WriteAsync(IReadOnlyList<StoreChange> changes, CancellationToken cancellationToken) =>
+            Fails ? throw new XmppStoreException("The disk is full.") : _inner.WriteAsync(changes, cancellationToken);
+
+        public ValueTask CloseAsync() => _inner.CloseAsync();
+    }
+}
