@@ -22,6 +22,7 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
     private readonly XmppSession _session;
     private readonly Supervisor _supervisor;
     private readonly ILogger _logger;
+    private readonly Deliveries _deliveries = new();
 
     /// <param name="jid">Our address, such as <c>romeo@montague.example</c>.</param>
     /// <param name="password">The account's password.</param>
@@ -140,7 +141,22 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(stanza);
         var sent = stanza is Presence presence ? _modules.Outgoing(presence) : stanza;
-        return _session.SendAsync(sent.Id is null ? sent with { Id = _options.NewId() } : sent, cancellationToken);
+        sent = sent.Id is null ? sent with { Id = _options.NewId() } : sent;
+        return sent is Message { To: not null } message && _modules.AsksForReceipt(message)
+            ? SendWithReceiptAsync(message, cancellationToken)
+            : _session.SendAsync(sent, cancellationToken);
+    }
+
+    /// <summary>Says what became of a message that asked for a receipt (<see cref="ModuleBuilder.OnReceiptRequest"/>).</summary>
+    /// <param name="from">Who says so. Nobody but whom the message went to, whatever their resource, can.</param>
+    /// <param name="id">The message's id.</param>
+    /// <param name="error">Why it was not delivered; <see langword="null"/> when it was.</param>
+    /// <returns><see langword="false"/> when nothing is known of such a message, or no longer.</returns>
+    public bool SettleDelivery(Jid from, string id, XmppException? error = null)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        ArgumentNullException.ThrowIfNull(id);
+        return _deliveries.TrySettle(from.Bare, id, error);
     }
 
     /// <summary>Hands out a message as if it had just come, but past the modules: for <see cref="ModuleBuilder.OnCatchUp"/>.
@@ -246,6 +262,22 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
 
                 await next.MarkHandledAsync().ConfigureAwait(false);
             }
+        }
+    }
+
+    // Before it is sent: a receipt may be back before the sending has ended.
+    private async ValueTask<SendReceipt> SendWithReceiptAsync(Message message, CancellationToken cancellationToken)
+    {
+        var delivery = _deliveries.Expect(message.To!.Bare, message.Id!, out var isNew);
+        try
+        {
+            var receipt = await _session.SendAsync(message, cancellationToken).ConfigureAwait(false);
+            return receipt.With(delivery);
+        }
+        catch when (isNew)
+        {
+            _deliveries.Forget(delivery);
+            throw;
         }
     }
 

@@ -26,10 +26,7 @@ options.TrustedCertificates.ImportFromPemFile(roots);
 options.StreamManagement.Resume = bool.Parse(resume);
 options.Reconnect.FirstDelay = options.Reconnect.LongestDelay = TimeSpan.FromMilliseconds(200);
 options.AddStandardModules();
-if (!options.StreamManagement.Resume)
-{
-    options.Ensure<CatchUpModule>();
-}
+options.Ensure<CatchUpModule>();
 
 await using var client = new XmppClient(options);
 var running = client.RunAsync();

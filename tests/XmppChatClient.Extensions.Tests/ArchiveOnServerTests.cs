@@ -90,6 +90,50 @@ public sealed class ArchiveOnServerTests
             .WaitAsync(TimeSpan.FromSeconds(30), Token);
     }
 
+    // The server has it, and then a client of its receiver does: what the server says stays what it is.
+    [Fact]
+    public async Task What_is_sent_is_acknowledged_and_then_delivered()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        await using var bot = await ConnectAsync(server, "bot", o => o.StreamManagement.RequestAfter = TimeSpan.FromMilliseconds(10));
+        await using var juliet = await server.LoginAsync("juliet", Token);
+        var receipt = await bot.SendAsync(
+            new Message { To = juliet.Jid, Id = "m1", Type = MessageType.Chat, Body = "Hark!", Payloads = [new ReceiptRequest()] }, Token);
+        Assert.Equal(SendState.Acknowledged, await receipt.SettledAsync(Token).WaitAsync(TimeSpan.FromSeconds(30), Token));
+        Assert.Equal(SendState.Acknowledged, receipt.State);
+        await juliet.SendAsync(new Message { To = bot.Jid, Payloads = [new DeliveryReceipt("m1")] }, Token);
+        await receipt.DeliveredAsync(Token).WaitAsync(TimeSpan.FromSeconds(30), Token);
+        Assert.Equal(SendState.Delivered, receipt.State);
+        Assert.Equal(SendState.Acknowledged, await receipt.SettledAsync(Token));
+    }
+
+    // Nobody knows what became of it, until whoever has it says so.
+    [Fact]
+    public async Task What_is_lost_may_have_been_delivered()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        SwallowingDialer? network = null;
+        await using var bot = await ConnectAsync(server, "bot", o =>
+        {
+            o.Dialer = network = new SwallowingDialer(o.Dialer!);
+            o.StreamManagement.RequestAfter = TimeSpan.FromHours(1);
+            o.Reconnect.FirstDelay = TimeSpan.FromMilliseconds(1);
+        });
+        await using var juliet = await server.LoginAsync("juliet", Token);
+        var receipt = await bot.SendAsync(
+            new Message { To = juliet.Jid, Id = "m1", Type = MessageType.Chat, Body = "Hark!", Payloads = [new ReceiptRequest()] }, Token);
+        Assert.Equal("Hark!", (await juliet.ReceiveAsync(Token)).Body);
+        network!.Swallow();
+        server.Faults.RefuseResume();
+        await bot.AbortAsync(new XmppConnectionException("The cable was cut."));
+        Assert.Equal(SendState.Lost, await receipt.SettledAsync(Token).WaitAsync(TimeSpan.FromSeconds(30), Token));
+        await Assert.ThrowsAsync<XmppSessionLostException>(() => receipt.DeliveredAsync(Token));
+        await juliet.SendAsync(new Message { To = bot.Jid, Payloads = [new DeliveryReceipt("m1")] }, Token);
+        await juliet.SendAsync(bot.Jid, "last", Token);
+        Assert.Equal("last", (await bot.ReadMessagesAsync(Token).FirstAsync(Token)).Body);
+        Assert.Equal(SendState.Delivered, receipt.State);
+    }
+
     // The session is lost: its archive tells what arrived of it, and the rest is sent again.
     [Theory]
     [InlineData(true)]

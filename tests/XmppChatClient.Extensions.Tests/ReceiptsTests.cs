@@ -161,16 +161,59 @@ public sealed class ReceiptsTests
     }
 
     [Fact]
-    public async Task Who_gives_up_leaves_nothing_behind()
+    public async Task Who_gives_up_may_ask_again()
     {
         await using var live = await LiveClient.ConnectAsync();
         using var patience = new CancellationTokenSource();
-        var delivering = live.Client.Get<ReceiptsModule>().DeliverAsync(new Message { To = Romeo, Id = "m1" }, patience.Token);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => DeliverAsync(live, new Message { To = Romeo, Id = "m1" }));
+        var receipt = await live.Client.SendAsync(Asking("m1"), LiveClient.Token);
+        var waiting = receipt.DeliveredAsync(patience.Token);
         await patience.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => delivering);
-        var again = DeliverAsync(live, new Message { To = Romeo, Id = "m1" });
-        Assert.False(again.IsFaulted);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        live.Server.Send($"<message from='{Romeo}'><received xmlns='urn:xmpp:receipts' id='m1'/></message>");
+        await receipt.DeliveredAsync(LiveClient.Token).WaitAsync(TimeSpan.FromSeconds(30), LiveClient.Token);
+    }
+
+    // One receipt is for both; one that comes again is for none.
+    [Fact]
+    public async Task Message_that_is_sent_twice_is_delivered_once()
+    {
+        await using var live = await LiveClient.ConnectAsync();
+        SendReceipt[] receipts = [await live.Client.SendAsync(Asking("m1"), LiveClient.Token), await live.Client.SendAsync(Asking("m1"), LiveClient.Token)];
+        var received = $"<message from='{Romeo}'><received xmlns='urn:xmpp:receipts' id='m1'/></message>";
+        live.Server.Send(received + received);
+        Assert.NotNull((await live.EventAsync<MessageReceived>()).Message.Get<DeliveryReceipt>());
+        Assert.Equal([SendState.Delivered, SendState.Delivered], receipts.Select(r => r.State));
+    }
+
+    // Nothing tells here but the receipt.
+    [Fact]
+    public async Task Receipt_makes_it_delivered_where_the_server_acknowledges_nothing()
+    {
+        await using var live = await LiveClient.ConnectAsync();
+        var receipt = await live.Client.SendAsync(Asking("m1"), LiveClient.Token);
+        var other = await live.Client.SendAsync(Asking("m2"), LiveClient.Token);
+        Assert.Equal(SendState.Unknown, receipt.State);
+        live.Server.Send($"<message from='{Romeo}'><received xmlns='urn:xmpp:receipts' id='m1'/></message>");
+        await receipt.DeliveredAsync(LiveClient.Token).WaitAsync(TimeSpan.FromSeconds(30), LiveClient.Token);
+        Assert.Equal((SendState.Delivered, SendState.Unknown), (receipt.State, other.State));
+        Assert.Equal(SendState.Unknown, await receipt.SettledAsync(LiveClient.Token));
+    }
+
+    [Fact]
+    public async Task What_asked_for_no_receipt_has_none()
+    {
+        await using var live = await LiveClient.ConnectAsync();
+        foreach (var message in (Message[])
+        [
+            new() { To = Romeo, Id = "m1", Body = "b" },
+            Asking("m2") with { To = null },
+            Asking("m3") with { To = Jid.Parse("bot@example.org/2") },
+            Asking("m4") with { Type = MessageType.Groupchat },
+        ])
+        {
+            var receipt = await live.Client.SendAsync(message, LiveClient.Token);
+            await Assert.ThrowsAsync<InvalidOperationException>(() => receipt.DeliveredAsync(LiveClient.Token));
+        }
     }
 
     [Fact]
@@ -184,33 +227,40 @@ public sealed class ReceiptsTests
     }
 
     [Fact]
-    public async Task Number_of_waits_is_bounded()
+    public async Task Oldest_of_too_many_is_given_up()
     {
-        await using var live = LiveClient.Create();
-        var receipts = live.Client.Get<ReceiptsModule>();
-        var waits = Enumerable.Range(0, ReceiptsModule.MostExpected)
-            .Select(i => receipts.DeliveredAsync(new Message { To = Romeo, Id = $"{i}" }, LiveClient.Token)).ToList();
-        Assert.DoesNotContain(waits, w => w.IsCompleted);
-        await Assert.ThrowsAsync<InvalidOperationException>(
-            () => receipts.DeliveredAsync(new Message { To = Romeo, Id = "one-more" }, LiveClient.Token));
+        await using var live = await LiveClient.ConnectAsync();
+        var receipts = new List<SendReceipt>();
+        for (var i = 0; i <= 10_000; i++)
+        {
+            receipts.Add(await live.Client.SendAsync(Asking($"m{i}"), LiveClient.Token));
+        }
+
+        await Assert.ThrowsAsync<XmppException>(() => receipts[0].DeliveredAsync(LiveClient.Token));
+        live.Server.Send($"<message from='{Romeo}'><received xmlns='urn:xmpp:receipts' id='m1'/></message>");
+        await receipts[1].DeliveredAsync(LiveClient.Token).WaitAsync(TimeSpan.FromSeconds(30), LiveClient.Token);
+        Assert.Equal((SendState.Unknown, SendState.Delivered, SendState.Unknown), (receipts[0].State, receipts[1].State, receipts[2].State));
     }
 
     [Fact]
     public async Task Message_that_nobody_can_answer_is_refused()
     {
-        await using var live = LiveClient.Create();
+        await using var live = await LiveClient.ConnectAsync();
         foreach (var message in (Message[])
         [
             new() { Id = "m1" },
             new() { Id = "m1", To = Romeo, Type = MessageType.Groupchat },
             new() { Id = "m1", To = Romeo, Type = MessageType.Error },
-            new() { To = Romeo },
+            new() { Id = "m1", To = Jid.Parse("bot@example.org/2") },
+            new() { Id = "", To = Romeo },
         ])
         {
-            await Assert.ThrowsAsync<ArgumentException>(
-                () => live.Client.Get<ReceiptsModule>().DeliveredAsync(message, LiveClient.Token));
+            await Assert.ThrowsAsync<ArgumentException>(() => DeliverAsync(live, message));
         }
     }
+
+    private static Message Asking(string id) =>
+        new() { To = Romeo, Id = id, Type = MessageType.Chat, Body = "Hail", Payloads = [new ReceiptRequest()] };
 
     private static Task DeliverAsync(LiveClient live, Message message) =>
         live.Client.Get<ReceiptsModule>().DeliverAsync(message, LiveClient.Token);

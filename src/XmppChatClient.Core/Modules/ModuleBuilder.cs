@@ -57,6 +57,16 @@ public sealed class ModuleBuilder
         return this;
     }
 
+    /// <summary>Tells which messages that are sent ask for a receipt. Whoever sends one waits with
+    /// <see cref="SendReceipt.DeliveredAsync"/> for what the module then tells <see cref="XmppClient.SettleDelivery"/>.</summary>
+    /// <param name="asks">Given a message to somebody, with its id; runs on the sender's thread.</param>
+    public ModuleBuilder OnReceiptRequest(Func<Message, bool> asks)
+    {
+        ArgumentNullException.ThrowIfNull(asks);
+        _modules.AddReceiptRequest(asks);
+        return this;
+    }
+
     /// <summary>Sees each presence before user code does.</summary>
     /// <param name="hook">Returns <see langword="true"/> when the presence is the module's own affair and nobody else's.
     /// </param>

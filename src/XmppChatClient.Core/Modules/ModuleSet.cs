@@ -21,6 +21,8 @@ internal sealed class ModuleSet
 
     public Func<CancellationToken, ValueTask>[] CatchUps { get; private set; } = [];
 
+    public Func<Message, bool>[] ReceiptRequests { get; private set; } = [];
+
     public Action[] SessionEnds { get; private set; } = [];
 
     public Func<IReadOnlyList<UnacknowledgedMessage>, CancellationToken, ValueTask>[] ArrivalSearches { get; private set; } =
@@ -60,6 +62,8 @@ internal sealed class ModuleSet
 
     public void AddCatchUp(Func<CancellationToken, ValueTask> catchUp) => CatchUps = [.. CatchUps, catchUp];
 
+    public void AddReceiptRequest(Func<Message, bool> asks) => ReceiptRequests = [.. ReceiptRequests, asks];
+
     public void Add(Action end) => SessionEnds = [.. SessionEnds, end];
 
     public IqRoute? Find(IqType type, XmlName payload)
@@ -73,6 +77,20 @@ internal sealed class ModuleSet
         }
 
         return null;
+    }
+
+    /// <summary>Whether a message that goes out asks for a receipt that some module will hear of.</summary>
+    public bool AsksForReceipt(Message message)
+    {
+        foreach (var asks in ReceiptRequests)
+        {
+            if (asks(message))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     public Presence Outgoing(Presence presence)

@@ -14,4 +14,8 @@ public enum SendState
 
     /// <summary>The server has no stream management, so nothing tells.</summary>
     Unknown,
+
+    /// <summary>A client of the receiver says that it has it (XEP-0184), as <see cref="SendReceipt.DeliveredAsync"/> waits for.
+    /// </summary>
+    Delivered,
 }

@@ -752,11 +752,11 @@ internal sealed partial class XmppSession
     private partial void LogRefused(string kind, string reason);
 
     [LoggerMessage(
-        EventId = 81, Level = LogLevel.Information,
+        EventId = 83, Level = LogLevel.Information,
         Message = "An earlier process has left {Outgoing} messages to send and {Incoming} to handle")]
     private partial void LogRestored(int outgoing, int incoming);
 
-    [LoggerMessage(EventId = 82, Level = LogLevel.Warning, Message = "A message to {Jid} that an earlier process has sent may be lost, id {Id}")]
+    [LoggerMessage(EventId = 84, Level = LogLevel.Warning, Message = "A message to {Jid} that an earlier process has sent may be lost, id {Id}")]
     private partial void LogLost(Jid? jid, string? id);
 
     [LoggerMessage(EventId = 25, Level = LogLevel.Error, Message = "The module {Module} failed at the end of the session")]

@@ -1,69 +1,62 @@
-using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
 using XmppChatClient.Archive;
-using XmppChatClient.Delay;
 using XmppChatClient.Modules;
+using XmppChatClient.Rooms;
 using XmppChatClient.StanzaIds;
-using XmppChatClient.Xml;
 
 namespace XmppChatClient.CatchUp;
 
-/// <summary>Hands out messages that came to our account while this client had no session, out of its archive (XEP-0313): in
-/// order, each once, marked as delayed (XEP-0203), and before those that come live. After a lost session it also looks there for what
-/// we sent and was never acknowledged, so that none is sent twice. Needs an <see cref="ArchiveModule"/>; not one of the standard
-/// modules.</summary>
-public sealed class CatchUpModule : IXmppModule
+/// <summary>Hands out messages that came to our account while this client had no session, and what was said meanwhile in rooms
+/// that it enters again, out of their archives (XEP-0313): in order, each once, marked as delayed (XEP-0203), and before those
+/// that come live. After a lost session it also looks there for what we sent and was never acknowledged, so that none is sent
+/// twice. Needs an <see cref="ArchiveModule"/>; not one of the standard modules.</summary>
+public sealed partial class CatchUpModule : IXmppModule
 {
-    private const int MostIds = 10_000;
-    private const int MostWaiting = 1_000;
-    private const int MostRounds = 10;
-
-    // Clocks differ, and the one of the archive is the server's.
-    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
+    private const int MostRooms = 10_000;
 
     private readonly Lock _gate = new();
+    private readonly ArchiveFollower _account;
+    private readonly Dictionary<Jid, ArchiveFollower> _rooms = [];
+
+    // Rooms that we have asked to let us in: nobody else's word makes us ask an archive.
+    private readonly HashSet<Jid> _entered = [];
     private XmppClient? _client;
-    private ArchivePlace? _position;
-    private bool _knowsPosition;
-    private State _state;
+    private ILogger? _logger;
+    private CancellationToken _connection = new(canceled: true);
 
-    // Archive ids: of what came live and is not to be handed out, and of what was handed out and must not come live.
-    private HashSet<string>? _live;
-    private HashSet<string>? _handedOut;
+    public CatchUpModule() => _account = new ArchiveFollower(() => _client, room: null);
 
-    // What came live while we were behind: its place is among or behind what the archive has.
-    private List<(string Id, Message Message)>? _waiting;
-    private bool _hasDropped;
-
-    private enum State
+    /// <summary>The last message of our account's archive that was received; its id is empty when there was none. A client
+    /// with a <see cref="XmppClientOptions.Store"/> keeps it; without one keep it yourself, and set it before connecting, to go on
+    /// where an earlier process has ended. Default <see langword="null"/>: the first session begins at the end of the archive.
+    /// </summary>
+    public ArchivePlace? Position
     {
-        /// <summary>Nothing is missing: what comes live is the newest.</summary>
-        UpToDate,
-
-        /// <summary>What the archive has since <see cref="Position"/> is still to come.</summary>
-        Behind,
-
-        /// <summary>So it is, and in this session nothing can be done about it.</summary>
-        GivenUp,
+        get => _account.Position;
+        set => _account.Position = value;
     }
 
-    /// <summary>The last message of the archive that was received; <see langword="null"/> when there was none. Keep it, and set
-    /// it before connecting, to go on where an earlier process has ended; otherwise the first session begins at the end of the
-    /// archive.</summary>
-    public ArchivePlace? Position
+    /// <summary>The same for rooms, by their addresses: the last message of each that was received. A copy; what it is set to is
+    /// added. A room that is not among them begins at the end of its archive when we enter it.</summary>
+    public IReadOnlyDictionary<Jid, ArchivePlace> RoomPositions
     {
         get
         {
             lock (_gate)
             {
-                return _position;
+                return _rooms.Where(r => r.Value.Position is not null).ToDictionary(r => r.Key, r => r.Value.Position!);
             }
         }
 
         set
         {
+            ArgumentNullException.ThrowIfNull(value);
             lock (_gate)
             {
-                (_position, _knowsPosition) = (value, value is not null);
+                foreach (var (room, position) in value)
+                {
+                    Room(room.Bare).Position = position;
+                }
             }
         }
     }
@@ -74,218 +67,149 @@ public sealed class CatchUpModule : IXmppModule
     {
         ArgumentNullException.ThrowIfNull(module);
         _client = module.Client;
-        module.OnMessage(Note).OnSessionStart(FindPositionAsync).OnCatchUp(CatchUpAsync).OnSessionEnd(Forget)
+        _logger = module.Client.LoggerFactory.CreateLogger("XmppChatClient.CatchUp");
+        module.OnMessage(Take).OnPresenceSending(NoteEntry).OnPresence(TakePresence)
+            .OnSessionStart(BeginAsync).OnCatchUp(CatchUpAsync).OnSessionEnd(End)
             .OnUnacknowledged((messages, token) => Client.Get<ArchiveModule>().FindArrivedAsync(messages, token));
     }
 
     // Before the first presence. What comes between this and that neither comes live, nor later, from a server that leaves it to
     // whoever reads archives: so there is always something to catch up with.
-    private async ValueTask FindPositionAsync(CancellationToken cancellationToken)
+    private async ValueTask BeginAsync(CancellationToken cancellationToken)
     {
-        lock (_gate)
-        {
-            _state = _knowsPosition ? State.Behind : State.UpToDate;
-            if (_knowsPosition)
-            {
-                return;
-            }
-        }
-
-        var last = await Client.Get<ArchiveModule>()
-            .ReadPageAsync(new ArchiveQuery { NewestFirst = true, PageSize = 1 }, cancellationToken).ConfigureAwait(false);
-        lock (_gate)
-        {
-            _position = last.Next is { } id ? new ArchivePlace(id, Client.TimeProvider.GetUtcNow()) : null;
-            _knowsPosition = true;
-            _state = State.Behind;
-        }
+        _account.Begin();
+        await _account.FindEndAsync(cancellationToken).ConfigureAwait(false);
+        _account.Begin();
     }
 
     private async ValueTask CatchUpAsync(CancellationToken cancellationToken)
     {
-        for (var rounds = 1; IsBehind(out var waiting); rounds++)
+        ArchiveFollower[] rooms;
+        lock (_gate)
         {
-            try
-            {
-                await ReadOnAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (XmppException e) when (e is not (XmppSessionLostException or XmppConnectionException))
-            {
-                await GoOnLiveAsync(State.GivenUp, cancellationToken).ConfigureAwait(false);
-                throw;
-            }
+            _connection = cancellationToken;
+            rooms = [.. _rooms.Values.Where(r => r.IsBehind)];
+        }
 
-            // What was there before the archive was asked for what is new, and was not in the answer, is older: an earlier
-            // session has had it. What came since is looked for once more.
-            if (!IsAnyLeft(waiting))
-            {
-                return;
-            }
+        foreach (var room in rooms)
+        {
+            _ = CatchUpAsync(room, cancellationToken);
+        }
 
-            if (rounds == MostRounds)
-            {
-                await GoOnLiveAsync(State.UpToDate, cancellationToken).ConfigureAwait(false);
-            }
+        if (_account.IsBehind)
+        {
+            await _account.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task ReadOnAsync(CancellationToken cancellationToken)
-    {
-        var position = Position;
-        try
-        {
-            await HandOutAsync(new ArchiveQuery { Position = position?.Id }, cancellationToken).ConfigureAwait(false);
-        }
-        catch (ArchiveIdGoneException)
-        {
-            await HandOutAsync(new ArchiveQuery { Start = position!.At - Margin }, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task HandOutAsync(ArchiveQuery query, CancellationToken cancellationToken)
-    {
-        await foreach (var archived in Client.Get<ArchiveModule>().ReadAsync(query, cancellationToken).ConfigureAwait(false))
-        {
-            if (IsToUs(archived.Message) && TryHandOut(archived.Id))
-            {
-                await Client.HandOutAsync(Delayed(archived), cancellationToken).ConfigureAwait(false);
-            }
-
-            Position = new ArchivePlace(archived.Id, archived.At ?? Client.TimeProvider.GetUtcNow());
-        }
-    }
-
-    // What our own account has sent, from here or elsewhere, was not missed; rooms have archives of their own.
-    private bool IsToUs(Message message) =>
-        message is { From: { } from, Type: not MessageType.Groupchat } && from.Bare != Client.Jid.Bare;
-
-    private bool TryHandOut(string id)
+    private void End()
     {
         lock (_gate)
         {
-            _waiting?.RemoveAll(w => w.Id == id);
-            return _live?.Contains(id) != true && Remember(ref _handedOut, id);
-        }
-    }
-
-    // Whoever wrote that there is a delay or an archive's id in the message: this is what the archive says.
-    private Message Delayed(ArchivedMessage archived)
-    {
-        var self = Client.Jid.Bare;
-        var payloads = archived.Message.Payloads.RemoveAll(
-            p => p is XmppElement element && (element.Name == DelayedDelivery.Name || element.Name == StanzaId.Name));
-        return archived.Message with
-        {
-            Payloads = payloads
-                .Add(new StanzaId(archived.Id, self))
-                .Add(new DelayedDelivery(archived.At ?? Client.TimeProvider.GetUtcNow(), self)),
-        };
-    }
-
-    private bool IsBehind(out HashSet<string> waiting)
-    {
-        lock (_gate)
-        {
-            waiting = [.. (_waiting ?? []).Select(w => w.Id)];
-            _hasDropped = false;
-            return _state == State.Behind;
-        }
-    }
-
-    private bool IsAnyLeft(HashSet<string> older)
-    {
-        lock (_gate)
-        {
-            _waiting?.RemoveAll(w => older.Contains(w.Id));
-            if (_waiting is { Count: > 0 } || _hasDropped)
+            _connection = new CancellationToken(canceled: true);
+            _entered.Clear();
+            _account.End();
+            foreach (var room in _rooms.Values)
             {
-                return true;
+                room.End();
             }
-
-            (_state, _live, _waiting) = (State.UpToDate, null, null);
-            return false;
         }
     }
 
-    // Messages come faster than the archive is read, or it cannot be read.
-    private async Task GoOnLiveAsync(State state, CancellationToken cancellationToken)
+    private bool Take(Message message) =>
+        StanzaId.Trusted(message, Client.Jid) is { } id && Archive(message)?.Take(message, id.Id) == true;
+
+    private ArchiveFollower? Archive(Message message)
     {
-        while (TryTakeWaiting(state, out var message))
+        if (message.Type != MessageType.Groupchat)
         {
-            await Client.HandOutAsync(message, cancellationToken).ConfigureAwait(false);
+            return _account;
         }
-    }
 
-    private bool TryTakeWaiting(State next, [NotNullWhen(true)] out Message? message)
-    {
         lock (_gate)
         {
-            (var id, message) = _waiting is [var first, ..] ? first : ("", null);
-            if (message is null)
+            // What an earlier process was to hear comes before this one has entered.
+            return message.From is not { } from ? null
+                : _rooms.GetValueOrDefault(from.Bare) ?? (ArchiveFollower.IsNoted(Client, from.Bare) ? Room(from.Bare) : null);
+        }
+    }
+
+    private Presence NoteEntry(Presence presence)
+    {
+        if (RoomPresence.IsEntry(presence))
+        {
+            lock (_gate)
             {
-                (_state, _waiting) = (next, null);
+                if (_entered.Count < MostRooms)
+                {
+                    _entered.Add(presence.To!.Bare);
+                }
+            }
+        }
+
+        return presence;
+    }
+
+    // XEP-0045 §7.2: our own presence comes behind that of the others, and before all that is said.
+    private bool TakePresence(Presence presence)
+    {
+        ArchiveFollower room;
+        CancellationToken connection;
+        lock (_gate)
+        {
+            if (presence.From?.Bare is not { } jid
+                || !(presence.Type == PresenceType.Error || (presence.Type == PresenceType.Available && RoomPresence.IsOwn(presence)))
+                || !_entered.Remove(jid)
+                || presence.Type == PresenceType.Error
+                || (_rooms.Count >= MostRooms && !_rooms.ContainsKey(jid)))
+            {
                 return false;
             }
 
-            _waiting!.RemoveAt(0);
-            NoteLive(id, next);
-            return true;
+            room = Room(jid);
+            room.Begin();
+            connection = _connection;
         }
+
+        _ = CatchUpAsync(room, connection);
+        return false;
     }
 
-    private bool Note(Message message)
+    private ArchiveFollower Room(Jid jid)
     {
-        if (message.Type == MessageType.Groupchat || StanzaId.Trusted(message, Client.Jid) is not { } id)
+        if (!_rooms.TryGetValue(jid, out var room))
         {
-            return false;
+            room = new ArchiveFollower(() => _client, jid);
+            _rooms.Add(jid, room);
         }
 
-        lock (_gate)
-        {
-            // A server may keep a message for who is offline, beside the archive.
-            if (_handedOut?.Contains(id.Id) == true)
-            {
-                return true;
-            }
-
-            if (_state == State.Behind)
-            {
-                // What finds no room is found in the archive.
-                _hasDropped |= _waiting?.Count >= MostWaiting;
-                if (!_hasDropped)
-                {
-                    (_waiting ??= []).Add((id.Id, message));
-                }
-
-                return true;
-            }
-
-            NoteLive(id.Id, _state);
-            return false;
-        }
+        return room;
     }
 
-    private void NoteLive(string id, State state)
+    // A connection that is lost meanwhile is followed by another.
+    private async Task CatchUpAsync(ArchiveFollower room, CancellationToken cancellationToken)
     {
-        if (state == State.GivenUp)
+        try
         {
-            Remember(ref _live, id);
+            await room.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         }
-        else
+        catch (Exception e) when (e is XmppSessionLostException or XmppConnectionException
+            || (e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
-            _position = new ArchivePlace(id, Client.TimeProvider.GetUtcNow());
+        }
+        catch (XmppStanzaException e) when (room.Position is null)
+        {
+            LogNoArchive(_logger!, room.Owner, e.Message);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            LogRoomFailed(_logger!, room.Owner, e);
         }
     }
 
-    private static bool Remember(ref HashSet<string>? ids, string id) =>
-        (ids ??= new HashSet<string>(StringComparer.Ordinal)).Count >= MostIds || ids.Add(id);
+    [LoggerMessage(EventId = 81, Level = LogLevel.Warning, Message = "What was missed in the room {Room} could not be read")]
+    private static partial void LogRoomFailed(ILogger logger, Jid room, Exception exception);
 
-    // What waits is in the archive, for the next session.
-    private void Forget()
-    {
-        lock (_gate)
-        {
-            (_handedOut, _waiting) = (null, null);
-        }
-    }
+    [LoggerMessage(EventId = 82, Level = LogLevel.Debug, Message = "The room {Room} has no archive for us: {Reason}")]
+    private static partial void LogNoArchive(ILogger logger, Jid room, string reason);
 }

@@ -1,4 +1,4 @@
-using XmppChatClient.Xml;
+using XmppChatClient.Rooms;
 
 namespace XmppChatClient.Dispatch;
 
@@ -8,11 +8,6 @@ internal sealed class OwnOccupants
 {
     // Anybody can send such presence. It silences nobody but its sender, and must not fill the memory.
     private const int MostRooms = 10_000;
-
-    private const string Namespace = "http://jabber.org/protocol/muc#user";
-
-    private static readonly XmlName Occupant = new(Namespace, "x");
-    private static readonly XmlName Status = new(Namespace, "status");
 
     private readonly Dictionary<Jid, Jid> _byRoom = [];
 
@@ -29,7 +24,7 @@ internal sealed class OwnOccupants
         {
             _byRoom.Remove(from.Bare);
         }
-        else if (presence.Type == PresenceType.Available && IsOwn(presence)
+        else if (presence.Type == PresenceType.Available && RoomPresence.IsOwn(presence)
             && (_byRoom.ContainsKey(from.Bare) || _byRoom.Count < MostRooms))
         {
             _byRoom[from.Bare] = from;
@@ -37,23 +32,4 @@ internal sealed class OwnOccupants
     }
 
     public void Clear() => _byRoom.Clear();
-
-    private static bool IsOwn(Presence presence)
-    {
-        foreach (var payload in presence.Payloads)
-        {
-            if (payload is XmppElement element && element.Name == Occupant)
-            {
-                foreach (var child in element.Elements)
-                {
-                    if (child.Name == Status && child.Attribute("code") == "110")
-                    {
-                        return true;
-                    }
-                }
-            }
-        }
-
-        return false;
-    }
 }

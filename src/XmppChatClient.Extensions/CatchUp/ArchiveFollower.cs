@@ -1,0 +1,394 @@
+using System.Diagnostics.CodeAnalysis;
+using XmppChatClient.Archive;
+using XmppChatClient.Delay;
+using XmppChatClient.StanzaIds;
+using XmppChatClient.Xml;
+
+namespace XmppChatClient.CatchUp;
+
+/// <summary>Follows one archive: knows which of its messages was the last to be received, and hands out what was missed since
+/// before what comes live. Where the client has a store, a later process goes on from there. Any thread.</summary>
+/// <param name="client">Whose messages these are; <see langword="null"/> while there is none.</param>
+/// <param name="room">Whose archive; <see langword="null"/> for that of our account.</param>
+internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
+{
+    private const int MostIds = 10_000;
+    private const int MostWaiting = 1_000;
+    private const int MostRounds = 10;
+
+    // Clocks differ, and the one of the archive is the server's.
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
+
+    private readonly Lock _gate = new();
+    private ArchivePlace? _position;
+    private bool _isPositionRead;
+    private FollowState _state;
+    private Task _running = Task.CompletedTask;
+
+    // Of what came live and is not to be handed out, and of what was handed out and must not come live.
+    private RecentIds? _live;
+    private RecentIds? _handedOut;
+
+    // What came live while we were behind: its place is among or behind what the archive has.
+    private List<WaitingMessage>? _waiting;
+    private bool _hasDropped;
+    private bool _hasBegunAnew;
+
+    /// <summary>The last message of the archive that was received; <see langword="null"/> when there is no knowing.</summary>
+    public ArchivePlace? Position
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Known();
+            }
+        }
+
+        set
+        {
+            lock (_gate)
+            {
+                Move(value);
+            }
+        }
+    }
+
+    /// <summary>Whether there is something to do for <see cref="CatchUpAsync"/>.</summary>
+    public bool IsBehind
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _state is FollowState.Finding or FollowState.Behind;
+            }
+        }
+    }
+
+    private XmppClient Client => client() ?? throw new InvalidOperationException("This module belongs to no client yet.");
+
+    private string Note => NoteOf(Owner);
+
+    /// <summary>Whose archive this is.</summary>
+    public Jid Owner => room ?? Client.Jid.Bare;
+
+    /// <summary>Whether an earlier process has left its place in that archive.</summary>
+    public static bool IsNoted(XmppClient client, Jid archive) => client.FindNote(NoteOf(archive)) is not null;
+
+    /// <summary>A session has begun, or we have entered the room: something may have been missed. Before anything comes that
+    /// is newer.</summary>
+    public void Begin()
+    {
+        lock (_gate)
+        {
+            _state = Known() is null ? FollowState.Finding : FollowState.Behind;
+            _hasBegunAnew = true;
+        }
+    }
+
+    /// <summary>The session is lost. What waits is in the archive, for the next one.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            (_state, _handedOut, _waiting) = (FollowState.Before, null, null);
+        }
+    }
+
+    /// <summary>Makes the end of the archive the position, if that is not known.</summary>
+    public async Task FindEndAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_state != FollowState.Finding)
+            {
+                return;
+            }
+        }
+
+        var query = new ArchiveQuery { Archive = room, NewestFirst = true, PageSize = 1 };
+        try
+        {
+            var last = await Client.Get<ArchiveModule>().ReadPageAsync(query, cancellationToken).ConfigureAwait(false);
+            lock (_gate)
+            {
+                // What came meanwhile is newer.
+                if (Known() is null)
+                {
+                    Move(new ArchivePlace(last.Next ?? "", Client.TimeProvider.GetUtcNow()));
+                }
+            }
+        }
+        catch (XmppException e) when (e is not (XmppSessionLostException or XmppConnectionException))
+        {
+            lock (_gate)
+            {
+                if (_state == FollowState.Finding)
+                {
+                    _state = FollowState.Off;
+                    Move(null);
+                }
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Hands out what was missed. Once more while it runs, it does so when that has ended.</summary>
+    public Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return _running = CatchUpAfterAsync(_running, cancellationToken);
+        }
+    }
+
+    /// <summary>A message comes live.</summary>
+    /// <param name="id">Its id in this archive.</param>
+    /// <returns>Whether it is not to go on: it is handed out later, or was already.</returns>
+    public bool Take(Message message, string id)
+    {
+        lock (_gate)
+        {
+            // A server may keep a message for who is offline, beside the archive.
+            if (_handedOut?.Contains(id) == true)
+            {
+                return true;
+            }
+
+            if (_state == FollowState.Behind || (_state == FollowState.Before && room is null && Known() is not null))
+            {
+                // What finds no room is found in the archive, and so is what comes behind it.
+                _hasDropped |= _waiting?.Count >= MostWaiting;
+                if (!_hasDropped)
+                {
+                    (_waiting ??= []).Add(new WaitingMessage(id, message, IsHistory(message)));
+                }
+
+                return true;
+            }
+
+            NoteLive(id, _state);
+            return false;
+        }
+    }
+
+    private static string NoteOf(Jid archive) => $"catch-up:{archive}";
+
+    private async Task CatchUpAfterAsync(Task before, CancellationToken cancellationToken)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        cancellationToken.ThrowIfCancellationRequested();
+        await FindEndAsync(cancellationToken).ConfigureAwait(false);
+        lock (_gate)
+        {
+            if (_state == FollowState.Finding)
+            {
+                _state = FollowState.UpToDate;
+            }
+        }
+
+        for (var rounds = 1; TryBeginRound(out var older); rounds++)
+        {
+            try
+            {
+                await ReadOnAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (XmppException e) when (e is not (XmppSessionLostException or XmppConnectionException))
+            {
+                await GoOnLiveAsync(FollowState.GivenUp, cancellationToken).ConfigureAwait(false);
+                throw;
+            }
+
+            if (IsDone(older))
+            {
+                return;
+            }
+
+            if (rounds >= MostRounds)
+            {
+                await GoOnLiveAsync(FollowState.UpToDate, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task ReadOnAsync(CancellationToken cancellationToken)
+    {
+        var query = new ArchiveQuery { Archive = room, Position = Position is { Id.Length: > 0 } position ? position.Id : null };
+        try
+        {
+            await HandOutAsync(query, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArchiveIdGoneException)
+        {
+            await HandOutAsync(
+                new ArchiveQuery { Archive = room, Start = Position?.At - Margin }, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task HandOutAsync(ArchiveQuery query, CancellationToken cancellationToken)
+    {
+        await foreach (var archived in Client.Get<ArchiveModule>().ReadAsync(query, cancellationToken).ConfigureAwait(false))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (IsMissing(archived, out var isWanted) && isWanted)
+            {
+                await Client.HandOutAsync(Delayed(archived), cancellationToken).ConfigureAwait(false);
+            }
+
+            // Not before: what a lost connection keeps from being handed out is still missing.
+            if (!TryPass(archived, isWanted))
+            {
+                return;
+            }
+        }
+    }
+
+    // What our own account has sent, from here or elsewhere, was not missed; in a room it is part of what is said there.
+    private bool IsToUs(Message message) => room is not null
+        ? message.Type == MessageType.Groupchat
+        : message is { From: { } from, Type: not MessageType.Groupchat } && from.Bare != Client.Jid.Bare;
+
+    private bool IsMissing(ArchivedMessage archived, out bool isWanted)
+    {
+        isWanted = IsToUs(archived.Message);
+        lock (_gate)
+        {
+            return _state == FollowState.Behind
+                && _live?.Contains(archived.Id) != true && _handedOut?.Contains(archived.Id) != true;
+        }
+    }
+
+    private bool TryPass(ArchivedMessage archived, bool isWanted)
+    {
+        lock (_gate)
+        {
+            if (_state != FollowState.Behind)
+            {
+                return false;
+            }
+
+            _waiting?.RemoveAll(w => w.Id == archived.Id);
+            if (isWanted)
+            {
+                (_handedOut ??= new RecentIds(MostIds)).Add(archived.Id);
+            }
+
+            Move(new ArchivePlace(archived.Id, archived.At ?? Client.TimeProvider.GetUtcNow()));
+            return true;
+        }
+    }
+
+    // Whoever wrote that there is a delay or an archive's id in the message: this is what the archive says.
+    private Message Delayed(ArchivedMessage archived)
+    {
+        var payloads = archived.Message.Payloads.RemoveAll(
+            p => p is XmppElement element && (element.Name == DelayedDelivery.Name || element.Name == StanzaId.Name));
+        return archived.Message with
+        {
+            // A room's archive does not say to whom: it said it to all.
+            To = archived.Message.To ?? Client.Jid,
+            Payloads = payloads
+                .Add(new StanzaId(archived.Id, Owner))
+                .Add(new DelayedDelivery(archived.At ?? Client.TimeProvider.GetUtcNow(), Owner)),
+        };
+    }
+
+    private bool TryBeginRound(out HashSet<string> older)
+    {
+        lock (_gate)
+        {
+            older = [.. (_waiting ?? []).Select(w => w.Id)];
+            (_hasDropped, _hasBegunAnew) = (false, false);
+            return _state == FollowState.Behind;
+        }
+    }
+
+    // What was there before the archive was asked for what is new, and was not in the answer, is older: an earlier session has
+    // had it. So it is with a room's history, which the archive had before we came. What came since is looked for once more.
+    private bool IsDone(HashSet<string> older)
+    {
+        lock (_gate)
+        {
+            if (_state != FollowState.Behind)
+            {
+                return true;
+            }
+
+            _waiting?.RemoveAll(w => w.IsHistory || older.Contains(w.Id));
+            if (_waiting is { Count: > 0 } || _hasDropped || _hasBegunAnew)
+            {
+                return false;
+            }
+
+            (_state, _live, _waiting) = (FollowState.UpToDate, null, null);
+            return true;
+        }
+    }
+
+    // Messages come faster than the archive is read, or it cannot be read.
+    private async Task GoOnLiveAsync(FollowState next, CancellationToken cancellationToken)
+    {
+        while (TryPeekWaiting(next, out var message))
+        {
+            await Client.HandOutAsync(message, cancellationToken).ConfigureAwait(false);
+            lock (_gate)
+            {
+                if (_state == FollowState.Behind && _waiting is [var first, ..])
+                {
+                    _waiting.RemoveAt(0);
+                    NoteLive(first.Id, next);
+                }
+            }
+        }
+    }
+
+    private bool TryPeekWaiting(FollowState next, [NotNullWhen(true)] out Message? message)
+    {
+        lock (_gate)
+        {
+            message = _state == FollowState.Behind && _waiting is [var first, ..] ? first.Message : null;
+            if (message is null && _state == FollowState.Behind && (next == FollowState.GivenUp || !_hasDropped))
+            {
+                (_state, _waiting) = (next, null);
+            }
+
+            return message is not null;
+        }
+    }
+
+    private void NoteLive(string id, FollowState state)
+    {
+        switch (state)
+        {
+            case FollowState.GivenUp or FollowState.Before:
+                (_live ??= new RecentIds(MostIds)).Add(id);
+                break;
+            case FollowState.Finding or FollowState.UpToDate:
+                Move(new ArchivePlace(id, Client.TimeProvider.GetUtcNow()));
+                break;
+        }
+    }
+
+    private bool IsHistory(Message message) => room is not null && message.Get<DelayedDelivery>()?.From == room;
+
+    // Whatever changes the position does it here.
+    private void Move(ArchivePlace? place)
+    {
+        (_position, _isPositionRead) = (place, true);
+        client()?.SetNote(Note, place is null ? null : PlaceNote.Write(place));
+    }
+
+    // An earlier process may have left it.
+    private ArchivePlace? Known()
+    {
+        if (!_isPositionRead && client() is { } owner)
+        {
+            _position = PlaceNote.Read(owner.FindNote(Note));
+            _isPositionRead = _position is not null;
+        }
+
+        return _position;
+    }
+}
