@@ -12,7 +12,7 @@ namespace XmppChatClient.CatchUp;
 /// <param name="room">Whose archive; <see langword="null"/> for that of our account.</param>
 internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
 {
-    private const int MostIds = 10_000;
+    private const int MostIds = 2_000;
     private const int MostWaiting = 1_000;
     private const int MostRounds = 10;
 
@@ -22,12 +22,14 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
     private readonly Lock _gate = new();
     private ArchivePlace? _position;
     private bool _isPositionRead;
+
+    // When the first session began that was to find the position.
+    private DateTimeOffset? _since;
     private FollowState _state;
     private Task _running = Task.CompletedTask;
 
-    // Of what came live and is not to be handed out, and of what was handed out and must not come live.
-    private RecentIds? _live;
-    private RecentIds? _handedOut;
+    // Of what went on to the client, in whichever session, live or out of the archive: it is not to do so again.
+    private RecentIds? _seen;
 
     // What came live while we were behind: its place is among or behind what the archive has.
     private List<WaitingMessage>? _waiting;
@@ -82,7 +84,9 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
     {
         lock (_gate)
         {
-            _state = Known() is null ? FollowState.Finding : FollowState.Behind;
+            // What a session was to bring that was lost before it had found its place is only in the archive.
+            _state = Known() is null && _since is null ? FollowState.Finding : FollowState.Behind;
+            _since ??= Client.TimeProvider.GetUtcNow();
             _hasBegunAnew = true;
         }
     }
@@ -92,7 +96,7 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
     {
         lock (_gate)
         {
-            (_state, _handedOut, _waiting) = (FollowState.Before, null, null);
+            (_state, _waiting) = (FollowState.Before, null);
         }
     }
 
@@ -152,12 +156,12 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
         lock (_gate)
         {
             // A server may keep a message for who is offline, beside the archive.
-            if (_handedOut?.Contains(id) == true)
+            if (IsSeen(id))
             {
                 return true;
             }
 
-            if (_state == FollowState.Behind || (_state == FollowState.Before && room is null && Known() is not null))
+            if (_state == FollowState.Behind || (_state == FollowState.Before && room is null && (Known() is not null || _since is not null)))
             {
                 // What finds no room is found in the archive, and so is what comes behind it.
                 _hasDropped |= _waiting?.Count >= MostWaiting;
@@ -194,6 +198,7 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
             try
             {
                 await ReadOnAsync(cancellationToken).ConfigureAwait(false);
+                await HandOutAsync(older, cancellationToken).ConfigureAwait(false);
             }
             catch (XmppException e) when (e is not (XmppSessionLostException or XmppConnectionException))
             {
@@ -201,7 +206,7 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
                 throw;
             }
 
-            if (IsDone(older))
+            if (IsDone())
             {
                 return;
             }
@@ -215,7 +220,13 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
 
     private async Task ReadOnAsync(CancellationToken cancellationToken)
     {
-        var query = new ArchiveQuery { Archive = room, Position = Position is { Id.Length: > 0 } position ? position.Id : null };
+        var position = Position;
+        var query = new ArchiveQuery
+        {
+            Archive = room,
+            Position = position is { Id.Length: > 0 } ? position.Id : null,
+            Start = position is null ? _since - Margin : null,
+        };
         try
         {
             await HandOutAsync(query, cancellationToken).ConfigureAwait(false);
@@ -223,7 +234,7 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
         catch (ArchiveIdGoneException)
         {
             await HandOutAsync(
-                new ArchiveQuery { Archive = room, Start = Position?.At - Margin }, cancellationToken).ConfigureAwait(false);
+                new ArchiveQuery { Archive = room, Start = position?.At - Margin }, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -255,8 +266,7 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
         isWanted = IsToUs(archived.Message);
         lock (_gate)
         {
-            return _state == FollowState.Behind
-                && _live?.Contains(archived.Id) != true && _handedOut?.Contains(archived.Id) != true;
+            return _state == FollowState.Behind && !IsSeen(archived.Id);
         }
     }
 
@@ -272,7 +282,7 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
             _waiting?.RemoveAll(w => w.Id == archived.Id);
             if (isWanted)
             {
-                (_handedOut ??= new RecentIds(MostIds)).Add(archived.Id);
+                See(archived.Id);
             }
 
             Move(new ArchivePlace(archived.Id, archived.At ?? Client.TimeProvider.GetUtcNow()));
@@ -305,9 +315,33 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
         }
     }
 
-    // What was there before the archive was asked for what is new, and was not in the answer, is older: an earlier session has
-    // had it. So it is with a room's history, which the archive had before we came. What came since is looked for once more.
-    private bool IsDone(HashSet<string> older)
+    // What was there before the archive was asked, and was not in the answer: the archive does not have it yet, or it waited at the
+    // server for whoever comes first. Our place in the archive is not for it to change.
+    private async Task HandOutAsync(HashSet<string> older, CancellationToken cancellationToken)
+    {
+        while (TryPeekWaiting(older, out var next))
+        {
+            await Client.HandOutAsync(next.Message, cancellationToken).ConfigureAwait(false);
+            lock (_gate)
+            {
+                _waiting?.RemoveAll(w => w.Id == next.Id);
+                See(next.Id);
+            }
+        }
+    }
+
+    private bool TryPeekWaiting(HashSet<string> older, out WaitingMessage next)
+    {
+        lock (_gate)
+        {
+            next = _state == FollowState.Behind && _waiting is not null
+                ? _waiting.Find(w => !w.IsHistory && older.Contains(w.Id) && !IsSeen(w.Id)) : default;
+            return next.Message is not null;
+        }
+    }
+
+    // What a room sends of its history the archive had before we came. What came while it was asked is looked for once more.
+    private bool IsDone()
     {
         lock (_gate)
         {
@@ -316,13 +350,13 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
                 return true;
             }
 
-            _waiting?.RemoveAll(w => w.IsHistory || older.Contains(w.Id));
+            _waiting?.RemoveAll(w => w.IsHistory || IsSeen(w.Id));
             if (_waiting is { Count: > 0 } || _hasDropped || _hasBegunAnew)
             {
                 return false;
             }
 
-            (_state, _live, _waiting) = (FollowState.UpToDate, null, null);
+            (_state, _waiting) = (FollowState.UpToDate, null);
             return true;
         }
     }
@@ -360,16 +394,16 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
 
     private void NoteLive(string id, FollowState state)
     {
-        switch (state)
+        See(id);
+        if (state is FollowState.Finding or FollowState.UpToDate)
         {
-            case FollowState.GivenUp or FollowState.Before:
-                (_live ??= new RecentIds(MostIds)).Add(id);
-                break;
-            case FollowState.Finding or FollowState.UpToDate:
-                Move(new ArchivePlace(id, Client.TimeProvider.GetUtcNow()));
-                break;
+            Move(new ArchivePlace(id, Client.TimeProvider.GetUtcNow()));
         }
     }
+
+    private void See(string id) => (_seen ??= new RecentIds(MostIds)).Add(id);
+
+    private bool IsSeen(string id) => _seen?.Contains(id) == true;
 
     private bool IsHistory(Message message) => room is not null && message.Get<DelayedDelivery>()?.From == room;
 

@@ -73,13 +73,12 @@ public sealed partial class CatchUpModule : IXmppModule
             .OnUnacknowledged((messages, token) => Client.Get<ArchiveModule>().FindArrivedAsync(messages, token));
     }
 
-    // Before the first presence. What comes between this and that neither comes live, nor later, from a server that leaves it to
-    // whoever reads archives: so there is always something to catch up with.
-    private async ValueTask BeginAsync(CancellationToken cancellationToken)
+    // A client without a place in the archive asks for it after its first presence: ejabberd keeps what waits for whoever comes from
+    // those who read archives.
+    private ValueTask BeginAsync(CancellationToken cancellationToken)
     {
         _account.Begin();
-        await _account.FindEndAsync(cancellationToken).ConfigureAwait(false);
-        _account.Begin();
+        return ValueTask.CompletedTask;
     }
 
     private async ValueTask CatchUpAsync(CancellationToken cancellationToken)
