@@ -29,6 +29,7 @@ public sealed class NewProgram(PackedPackages packages) : IAsyncLifetime
           </PropertyGroup>
           <ItemGroup>
             <PackageReference Include="XmppChatClient" Version="{PackedPackages.Version}" />
+            <PackageReference Include="XmppChatClient.Storage.Sqlite" Version="{PackedPackages.Version}" />
             <PackageReference Include="{Hosting}" Version="{packages.Open("XmppChatClient").DependencyVersion($"{Hosting}.Abstractions")}" />
           </ItemGroup>
         </Project>
@@ -50,14 +51,15 @@ public sealed class NewProgram(PackedPackages packages) : IAsyncLifetime
             </configuration>
             """);
         await WriteAsync("Program.cs", packages.Open("XmppChatClient").ReadmeCode);
-        foreach (var name in new[] { "Protocol", "Core", "Extensions" })
+        foreach (var name in new[] { "Protocol", "Core", "Extensions", "Storage.Sqlite" })
         {
             await WriteAsync($"{name}Readme.cs", $$"""
                 using XmppChatClient;
                 using XmppChatClient.Roster;
+                using XmppChatClient.Storage;
                 using XmppChatClient.Xml;
 
-                public static class {{name}}Readme
+                public static class {{name.Replace(".", "", StringComparison.Ordinal)}}Readme
                 {
                     public static async Task RunAsync(string password, CancellationToken cancellationToken)
                     {

@@ -456,19 +456,14 @@ internal sealed partial class Supervisor : IAsyncDisposable
     }
 
     /// <summary>A session that an earlier process began. What is under way in it goes on, and all else begins anew, as this
-    /// process knows nothing of it: who is there, which rooms we are in.</summary>
+    /// process knows nothing of it. It does not become unavailable in between: what is on its way then may get lost between what
+    /// a server keeps and what it delivers.</summary>
     private async ValueTask GoOnAsync(Link link, StreamNegotiation negotiation, CancellationToken cancellationToken)
     {
         _inbox.HoldForStart(_session.TakeLeft());
         _session.Resume(link, negotiation);
         Telemetry.Resumed(isAccepted: true);
         link.Reading = _session.ReadAsync(link);
-        if (_options.Presence is not null)
-        {
-            // What is initial presence to others makes the server tell us of theirs again (RFC 6121 §4.2.2).
-            await _session.SendAsync(new Presence { Type = PresenceType.Unavailable }, cancellationToken).ConfigureAwait(false);
-        }
-
         await StartSessionAsync(link, cancellationToken).ConfigureAwait(false);
     }
 

@@ -72,6 +72,8 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
 
     private string Note => NoteOf(Owner);
 
+    private string SinceNote => $"catch-up-since:{Owner}";
+
     /// <summary>Whose archive this is.</summary>
     public Jid Owner => room ?? Client.Jid.Bare;
 
@@ -85,8 +87,13 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
         lock (_gate)
         {
             // What a session was to bring that was lost before it had found its place is only in the archive.
+            _since ??= PlaceNote.Read(Client.FindNote(SinceNote))?.At;
             _state = Known() is null && _since is null ? FollowState.Finding : FollowState.Behind;
-            _since ??= Client.TimeProvider.GetUtcNow();
+            if (_since is null && room is null)
+            {
+                _since = Client.TimeProvider.GetUtcNow();
+                Client.SetNote(SinceNote, PlaceNote.Write(new ArchivePlace("", _since.Value)));
+            }
             _hasBegunAnew = true;
         }
     }
