@@ -161,7 +161,7 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
     public ValueTask HandOutAsync(Message message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return _inbox.AddAsync(new MessageReceived(message), cancellationToken);
+        return _session.HandOutAsync(message, cancellationToken);
     }
 
     /// <summary>Queues a stanza without waiting for room, for hooks of modules. When there is no session it is dropped, as

@@ -13,7 +13,15 @@ public abstract record XmppEvent
 
     /// <summary>Says that this has been dealt with, so that the server may forget it. Only means something with
     /// <see cref="AcknowledgeMode.AfterHandling"/>, and there for each message and presence read.</summary>
-    public void MarkHandled() => Pending?.Handle();
+    public void MarkHandled()
+    {
+        Pending?.Handle();
+        TellHandled();
+    }
+
+    private protected virtual void TellHandled()
+    {
+    }
 }
 
 /// <summary>We are online: authenticated, bound and, if so configured, present.</summary>
@@ -22,7 +30,18 @@ public abstract record XmppEvent
 public sealed record SessionStarted(Jid Jid, bool Resumed) : XmppEvent;
 
 /// <summary>A message came.</summary>
-public sealed record MessageReceived(Message Message) : XmppEvent;
+public sealed record MessageReceived(Message Message) : XmppEvent
+{
+    private Action<Message>? _handled;
+
+    /// <summary>Called once, when the message is dealt with.</summary>
+    internal Action<Message>? Handled
+    {
+        init => _handled = value;
+    }
+
+    private protected override void TellHandled() => Interlocked.Exchange(ref _handled, null)?.Invoke(Message);
+}
 
 /// <summary>A presence or subscription request came.</summary>
 public sealed record PresenceReceived(Presence Presence) : XmppEvent;

@@ -32,6 +32,8 @@ internal sealed partial class XmppSession
     private bool _isLive;
     private bool _takesNoMore;
 
+    private Action<Message>? _handled;
+
     // Of the stanza that is being taken.
     private MessageKey? _key;
     private bool _isPending;
@@ -416,7 +418,7 @@ internal sealed partial class XmppSession
         switch (stanza)
         {
             case Message message when !IsRedelivered(message) && !Claimed(_modules.MessageHooks, message):
-                return _inbox.AddAsync(new MessageReceived(message) { Pending = Pending(number) }, cancellationToken);
+                return AddAsync(message, number, cancellationToken);
             case Presence presence when !Claimed(_modules.PresenceHooks, presence):
                 return _inbox.AddAsync(new PresenceReceived(presence) { Pending = Pending(number) }, cancellationToken);
             case Iq { IsRequest: true } request:
@@ -426,6 +428,45 @@ internal sealed partial class XmppSession
                 return ValueTask.CompletedTask;
             default:
                 return ValueTask.CompletedTask;
+        }
+    }
+
+    /// <summary>Adds a message that did not come by the read loop.</summary>
+    public async ValueTask HandOutAsync(Message message, CancellationToken cancellationToken)
+    {
+        await _inbox.AddAsync(new MessageReceived(message) { Handled = ToldLater }, cancellationToken).ConfigureAwait(false);
+        TellNow(message);
+    }
+
+    private ValueTask AddAsync(Message message, ulong number, CancellationToken cancellationToken)
+    {
+        TellNow(message);
+        return _inbox.AddAsync(new MessageReceived(message) { Pending = Pending(number), Handled = ToldLater }, cancellationToken);
+    }
+
+    private Action<Message>? ToldLater =>
+        _options.StreamManagement.Acknowledge == AcknowledgeMode.AfterHandling ? _handled ??= TellHandled : null;
+
+    private void TellNow(Message message)
+    {
+        if (ToldLater is null)
+        {
+            TellHandled(message);
+        }
+    }
+
+    private void TellHandled(Message message)
+    {
+        foreach (var hook in _modules.HandledHooks)
+        {
+            try
+            {
+                hook(message);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                LogHookFailed(hook.Target?.ToString(), e);
+            }
         }
     }
 
