@@ -72,6 +72,7 @@ public sealed class RoomCatchUpTests(SharedServers servers)
         Assert.Equal(romeo.Occupant.Bare, missed.Get<DelayedDelivery>()?.From);
     }
 
+    // Whoever reads it is refused, or finds nothing: Prosody 0.12 answers for what it does not keep.
     [Theory, EachServer]
     public async Task Room_without_an_archive_is_heard_live(ServerKind kind)
     {
@@ -89,9 +90,6 @@ public sealed class RoomCatchUpTests(SharedServers servers)
         await SayAsync(romeo, [], ["last"]);
         await bot.HeardAsync("last");
         Assert.Equal(["0", "1", "last"], bot.Bodies);
-
-        // Prosody 0.12 answers for an archive that it does not keep: there is nothing in it.
-        Assert.Equal(kind == ServerKind.Prosody, bot.Client.Get<CatchUpModule>().RoomPositions.Count > 0);
     }
 
     private static async Task SayAsync(

@@ -1,5 +1,8 @@
+using XmppChatClient.Archive;
+using XmppChatClient.CatchUp;
 using XmppChatClient.Receipts;
 using XmppChatClient.Roster;
+using XmppChatClient.Xml;
 
 namespace XmppChatClient.Extensions.Tests;
 
@@ -46,6 +49,57 @@ public sealed class ReceiptsTests
             receipt.ToString());
         Assert.Equal("m1", (await live.EventAsync<MessageReceived>()).Message.Id);
         await AssertNothingSentAsync(live);
+    }
+
+    // §5: a client returns a receipt when it has processed the message.
+    [Fact]
+    public async Task Where_messages_are_acknowledged_after_handling_so_are_receipts_sent()
+    {
+        await using var live = await LiveClient.ConnectAsync(o => o.StreamManagement.Acknowledge = AcknowledgeMode.AfterHandling);
+        live.Server.Send($"<message from='{Romeo}' id='m1' type='chat'>{Asks}</message>");
+        var received = await live.EventAsync<MessageReceived>();
+        await AssertNothingSentAsync(live);
+        received.MarkHandled();
+        Assert.Equal("m1", (await live.Server.NextAsync()).Get<DeliveryReceipt>()?.Id);
+        received.MarkHandled();
+        await AssertNothingSentAsync(live);
+    }
+
+    // §5.4: when it is first received.
+    [Theory]
+    [InlineData(AcknowledgeMode.OnReceive)]
+    [InlineData(AcknowledgeMode.AfterHandling)]
+    public async Task What_was_missed_is_answered_when_it_is_handed_out(AcknowledgeMode mode)
+    {
+        await using var live = await LiveClient.ConnectAsync(o =>
+        {
+            o.StreamManagement.Acknowledge = mode;
+            o.Ensure<CatchUpModule>().Position = new ArchivePlace("a0", DateTimeOffset.UnixEpoch);
+        });
+        await AnswerArchiveAsync(live, $"<message xmlns='jabber:client' from='{Romeo}' to='bot@example.org' id='m1' type='chat'>{Asks}</message>");
+        var received = await live.EventAsync<MessageReceived>();
+        if (mode == AcknowledgeMode.AfterHandling)
+        {
+            await AssertNothingSentAsync(live);
+            received.MarkHandled();
+        }
+
+        Assert.Equal("m1", (await live.Server.NextAsync()).Get<DeliveryReceipt>()?.Id);
+        received.MarkHandled();
+        await AssertNothingSentAsync(live);
+    }
+
+    [Fact]
+    public async Task Receipt_that_was_missed_comes_out_of_the_archive()
+    {
+        await using var live = await LiveClient.ConnectAsync(
+            o => o.Ensure<CatchUpModule>().Position = new ArchivePlace("a0", DateTimeOffset.UnixEpoch));
+        var receipt = await live.Client.SendAsync(Asking("m1"), LiveClient.Token);
+        await AnswerArchiveAsync(live, $"<message xmlns='jabber:client' from='{Romeo}' to='bot@example.org'><received xmlns='urn:xmpp:receipts' id='m1'/></message>");
+        await receipt.DeliveredAsync(LiveClient.Token).WaitAsync(TimeSpan.FromSeconds(30), LiveClient.Token);
+        Assert.Equal(SendState.Delivered, receipt.State);
+        live.Server.Send("<message from='last@example.org'/>");
+        Assert.Equal("last@example.org", (await live.EventAsync<MessageReceived>()).Message.From?.ToString());
     }
 
     // §3.3, §3.4, and what would go round for ever or tell nobody anything.
@@ -264,6 +318,16 @@ public sealed class ReceiptsTests
 
     private static Task DeliverAsync(LiveClient live, Message message) =>
         live.Client.Get<ReceiptsModule>().DeliverAsync(message, LiveClient.Token);
+
+    private static async Task AnswerArchiveAsync(LiveClient live, string message)
+    {
+        var asked = await live.Server.SentAsync(e => e.Elements.ToArray().Any(c => c.Name == new XmlName("urn:xmpp:mam:2", "query")));
+        var query = asked.Elements.ToArray()[0].Attribute("queryid");
+        live.Server.Send(
+            $"<message from='bot@example.org'><result xmlns='urn:xmpp:mam:2' queryid='{query}' id='a1'><forwarded xmlns='urn:xmpp:forward:0'>"
+            + $"<delay xmlns='urn:xmpp:delay' stamp='2026-01-01T00:00:00Z'/>{message}</forwarded></result></message>"
+            + $"<iq type='result' id='{asked.Attribute("id")}'><fin xmlns='urn:xmpp:mam:2' complete='true'/></iq>");
+    }
 
     private static async Task AssertNothingSentAsync(LiveClient live)
     {

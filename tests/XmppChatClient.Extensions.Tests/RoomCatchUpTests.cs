@@ -91,17 +91,23 @@ public sealed class RoomCatchUpTests
         Assert.Equal(scene.Expected, bot.Bodies);
     }
 
+    // Where there was nothing at first, everything was missed.
     [Fact]
     public async Task First_message_in_a_room_may_be_missed_too()
     {
         await using var server = await XmppTestServer.StartAsync(Token);
         await using var scene = await Scene.StartAsync(server);
-        await using var bot = await scene.EnterAsync(null, history: 0);
-        await bot.Client.Get<ArchiveModule>().MetadataAsync(scene.Room, Token);
-        server.Faults.RefuseResume();
-        server.Faults.DropConnections(scene.Account);
+        await using var live = await LiveClient.ConnectAsync();
+        var follower = new ArchiveFollower(() => live.Client, scene.Room);
+        follower.Begin();
+        var running = follower.CatchUpAsync(Token);
+        var asked = await live.Server.SentAsync("iq");
+        live.Server.Send($"<iq type='result' id='{asked.Attribute("id")}' from='{scene.Room}'><fin xmlns='urn:xmpp:mam:2' complete='true'/></iq>");
+        await running.WaitAsync(TimeSpan.FromSeconds(30), Token);
+
         await scene.SayAsync(["first", "second"]);
-        await bot.EnteredAsync(2);
+        await using var bot = await scene.EnterAsync(
+            new Dictionary<Jid, ArchivePlace> { [scene.Room] = follower.Position! }, history: 0);
         await scene.SayAsync(["last"]);
         await bot.HeardAsync("last");
         Assert.Equal(scene.Expected, bot.Bodies);

@@ -57,6 +57,16 @@ public sealed class ModuleBuilder
         return this;
     }
 
+    /// <summary>Learns of each message that user code gets, live or from <see cref="XmppClient.HandOutAsync"/>, once it is dealt
+    /// with: with <see cref="AcknowledgeMode.OnReceive"/> when it has come, with
+    /// <see cref="AcknowledgeMode.AfterHandling"/> when it has been handled. Must not block.</summary>
+    public ModuleBuilder OnHandled(Action<Message> hook)
+    {
+        ArgumentNullException.ThrowIfNull(hook);
+        _modules.Add(hook);
+        return this;
+    }
+
     /// <summary>Tells which messages that are sent ask for a receipt. Whoever sends one waits with
     /// <see cref="SendReceipt.DeliveredAsync"/> for what the module then tells <see cref="XmppClient.SettleDelivery"/>.</summary>
     /// <param name="asks">Given a message to somebody, with its id; runs on the sender's thread.</param>

@@ -21,6 +21,8 @@ internal sealed class ModuleSet
 
     public Func<CancellationToken, ValueTask>[] CatchUps { get; private set; } = [];
 
+    public Action<Message>[] HandledHooks { get; private set; } = [];
+
     public Func<Message, bool>[] ReceiptRequests { get; private set; } = [];
 
     public Action[] SessionEnds { get; private set; } = [];
@@ -61,6 +63,8 @@ internal sealed class ModuleSet
         ArrivalSearches = [.. ArrivalSearches, find];
 
     public void AddCatchUp(Func<CancellationToken, ValueTask> catchUp) => CatchUps = [.. CatchUps, catchUp];
+
+    public void Add(Action<Message> handled) => HandledHooks = [.. HandledHooks, handled];
 
     public void AddReceiptRequest(Func<Message, bool> asks) => ReceiptRequests = [.. ReceiptRequests, asks];
 

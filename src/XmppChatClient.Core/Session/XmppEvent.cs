@@ -14,12 +14,23 @@ public abstract record XmppEvent
     /// <summary>Says that this has been dealt with, so that it need not be handed out again: the server may forget it, and the
     /// store, if there is one. Only means something with <see cref="AcknowledgeMode.AfterHandling"/> or an
     /// <see cref="XmppClientOptions.Store"/>, and there for each message and presence read.</summary>
-    public void MarkHandled() => _ = Pending?.HandleAsync();
+    public void MarkHandled() => _ = HandleAsync();
 
     /// <summary>As <see cref="MarkHandled"/>, and waits until that is kept in the store. Who does so before going on to the next
     /// message handles none twice but the one that was being handled when the process was killed.</summary>
     /// <exception cref="XmppStoreException">It cannot be kept; the client ends.</exception>
-    public ValueTask MarkHandledAsync() => Pending is null ? ValueTask.CompletedTask : new ValueTask(Pending.HandleAsync());
+    public ValueTask MarkHandledAsync() => new(HandleAsync());
+
+    private Task HandleAsync()
+    {
+        var kept = Pending?.HandleAsync() ?? Task.CompletedTask;
+        TellHandled();
+        return kept;
+    }
+
+    private protected virtual void TellHandled()
+    {
+    }
 }
 
 /// <summary>We are online: authenticated, bound and, if so configured, present.</summary>
@@ -28,7 +39,18 @@ public abstract record XmppEvent
 public sealed record SessionStarted(Jid Jid, bool Resumed) : XmppEvent;
 
 /// <summary>A message came.</summary>
-public sealed record MessageReceived(Message Message) : XmppEvent;
+public sealed record MessageReceived(Message Message) : XmppEvent
+{
+    private Action<Message>? _handled;
+
+    /// <summary>Called once, when the message is dealt with.</summary>
+    internal Action<Message>? Handled
+    {
+        init => _handled = value;
+    }
+
+    private protected override void TellHandled() => Interlocked.Exchange(ref _handled, null)?.Invoke(Message);
+}
 
 /// <summary>A presence or subscription request came.</summary>
 public sealed record PresenceReceived(Presence Presence) : XmppEvent;

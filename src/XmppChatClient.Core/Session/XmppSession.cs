@@ -37,6 +37,8 @@ internal sealed partial class XmppSession
     private bool _isLive;
     private bool _takesNoMore;
 
+    private Action<Message>? _handled;
+
     // Of the stanza that is being taken.
     private MessageKey? _key;
     private bool _isPending;
@@ -99,7 +101,7 @@ internal sealed partial class XmppSession
     public void Restore(Journal journal, StoredState state)
     {
         var store = new SessionStore(journal, state);
-        List<MessageReceived> left = [.. store.Unhandled];
+        List<MessageReceived> left = [.. store.Unhandled.Select(e => e with { Handled = ToldLater })];
         if (state.Session is { } unwanted && !IsWanted(unwanted))
         {
             store.Forget();
@@ -157,19 +159,22 @@ internal sealed partial class XmppSession
         _store?.Journal.Add(new NoteSet(name, value));
     }
 
-    /// <summary>Hands out a message that did not come in this session.</summary>
-    public ValueTask HandOutAsync(Message message, CancellationToken cancellationToken)
+    /// <summary>Hands out a message that did not come by the read loop.</summary>
+    public async ValueTask HandOutAsync(Message message, CancellationToken cancellationToken)
     {
-        if (_store is null)
+        var received = _store is null ? new MessageReceived(message) : TakeMissed(message, _store);
+        if (received is not null)
         {
-            return _inbox.AddAsync(new MessageReceived(message), cancellationToken);
+            await _inbox.AddAsync(received with { Handled = ToldLater }, cancellationToken).ConfigureAwait(false);
+            TellNow(message);
         }
+    }
 
+    private MessageReceived? TakeMissed(Message message, SessionStore store)
+    {
         // Payloads may be of any type; a key is found in elements.
         var key = MessageKey.Of(StoredStanza.ReadMessage(XmlStreamWriter.ToText(message)), BoundJid!.Bare);
-        return key is { } known && _known?.Remove(known) == true
-            ? ValueTask.CompletedTask
-            : _inbox.AddAsync(_store.Take(message, key, _inbox.Kept), cancellationToken);
+        return key is { } known && _known?.Remove(known) == true ? null : store.Take(message, key, _inbox.Kept);
     }
 
     /// <summary>A new session begins.</summary>
@@ -557,8 +562,13 @@ internal sealed partial class XmppSession
             return Take(message, number, _store);
         }
 
-        return IsRedelivered(message) || Claimed(_modules.MessageHooks, message)
-            ? null : new MessageReceived(message) { Pending = Pending(number) };
+        if (IsRedelivered(message) || Claimed(_modules.MessageHooks, message))
+        {
+            return null;
+        }
+
+        TellNow(message);
+        return new MessageReceived(message) { Pending = Pending(number), Handled = ToldLater };
     }
 
     // A message, what modules note of it, and that it is counted are kept together.
@@ -579,11 +589,38 @@ internal sealed partial class XmppSession
                 _isCounted = true;
             }
 
-            return received;
+            TellNow(message);
+            return received with { Handled = ToldLater };
         }
         finally
         {
             store.Journal.Release();
+        }
+    }
+
+    private Action<Message>? ToldLater =>
+        _options.StreamManagement.Acknowledge == AcknowledgeMode.AfterHandling ? _handled ??= TellHandled : null;
+
+    private void TellNow(Message message)
+    {
+        if (ToldLater is null)
+        {
+            TellHandled(message);
+        }
+    }
+
+    private void TellHandled(Message message)
+    {
+        foreach (var hook in _modules.HandledHooks)
+        {
+            try
+            {
+                hook(message);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                LogHookFailed(hook.Target?.ToString(), e);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using XmppChatClient.Archive;
 using XmppChatClient.Delay;
+using XmppChatClient.Receipts;
 using XmppChatClient.StanzaIds;
 using XmppChatClient.Xml;
 
@@ -252,7 +253,7 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
             cancellationToken.ThrowIfCancellationRequested();
             if (IsMissing(archived, out var isWanted) && isWanted)
             {
-                await Client.HandOutAsync(Delayed(archived), cancellationToken).ConfigureAwait(false);
+                await HandOutAsync(Delayed(archived), cancellationToken).ConfigureAwait(false);
             }
 
             // Not before: what a lost connection keeps from being handed out is still missing.
@@ -262,6 +263,10 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
             }
         }
     }
+
+    private ValueTask HandOutAsync(Message message, CancellationToken cancellationToken) =>
+        Client.Find<ReceiptsModule>()?.Take(message) == true
+            ? ValueTask.CompletedTask : Client.HandOutAsync(message, cancellationToken);
 
     // What our own account has sent, from here or elsewhere, was not missed; in a room it is part of what is said there.
     private bool IsToUs(Message message) => room is not null
@@ -373,7 +378,7 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
     {
         while (TryPeekWaiting(next, out var message))
         {
-            await Client.HandOutAsync(message, cancellationToken).ConfigureAwait(false);
+            await HandOutAsync(message, cancellationToken).ConfigureAwait(false);
             lock (_gate)
             {
                 if (_state == FollowState.Behind && _waiting is [var first, ..])

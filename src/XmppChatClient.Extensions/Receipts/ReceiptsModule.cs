@@ -22,7 +22,7 @@ public sealed class ReceiptsModule : IXmppModule
     {
         ArgumentNullException.ThrowIfNull(module);
         _client = module.Client;
-        module.Advertise(ReceiptRequest.Namespace).OnMessage(Take).OnReceiptRequest(IsAskedFor);
+        module.Advertise(ReceiptRequest.Namespace).OnMessage(Take).OnHandled(Answer).OnReceiptRequest(IsAskedFor);
     }
 
     /// <summary>Sends a message that asks for a receipt, and waits for it, as <see cref="SendReceipt.DeliveredAsync"/> does: give it
@@ -49,7 +49,9 @@ public sealed class ReceiptsModule : IXmppModule
         message is { To: { } to, Type: MessageType.Chat or MessageType.Normal, Id: null or { Length: > 0 } }
         && message.Get<ReceiptRequest>() is not null && to.Bare != Client.Jid.Bare;
 
-    private bool Take(Message message)
+    /// <summary>Takes in what becomes of our messages, which may come out of an archive too.</summary>
+    /// <returns>Whether the message is a receipt for one of ours, and nothing else.</returns>
+    internal bool Take(Message message)
     {
         if (message.From?.Bare is not { } peer || peer == Client.Jid.Bare)
         {
@@ -73,13 +75,18 @@ public sealed class ReceiptsModule : IXmppModule
             return Client.SettleDelivery(peer, receipt.Id);
         }
 
-        if (message is { Type: MessageType.Chat or MessageType.Normal, Id: { Length: > 0 } id }
-            && message.Get<ReceiptRequest>() is not null && MayKnow(peer))
-        {
-            _ = AnswerAsync(new Message { To = message.From, Type = message.Type, Payloads = [new DeliveryReceipt(id)] });
-        }
-
         return false;
+    }
+
+    // XEP-0184 §5: a client that has processed the message says so, and §5.4: when it receives it first, archived or not.
+    private void Answer(Message message)
+    {
+        if (message is { From: { } from, Type: MessageType.Chat or MessageType.Normal, Id: { Length: > 0 } id }
+            && from.Bare != Client.Jid.Bare && message.Get<DeliveryReceipt>() is null
+            && message.Get<ReceiptRequest>() is not null && MayKnow(from.Bare))
+        {
+            _ = AnswerAsync(new Message { To = from, Type = message.Type, Payloads = [new DeliveryReceipt(id)] });
+        }
     }
 
     private bool MayKnow(Jid peer) => Policy switch

@@ -98,7 +98,7 @@ public sealed class ReceivedStanzasTests
     private static void Take(ReceivedStanzas received, string? id, bool isHandled)
     {
         Assert.True(received.TryBegin(out _));
-        received.End(id is null ? null : new MessageKey(null, id, null), isHandled);
+        received.End(id is null ? null : new MessageKey(null, id, null, null), isHandled);
     }
 
     private static bool Comes(ReceivedStanzas received)

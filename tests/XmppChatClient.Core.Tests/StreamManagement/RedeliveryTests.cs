@@ -1,0 +1,52 @@
+using XmppChatClient.TestSupport;
+
+namespace XmppChatClient.Core.Tests.StreamManagement;
+
+/// <summary>What a message is known by when the server delivers it again, where there is no archive that names it.</summary>
+public sealed class RedeliveryTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    // XEP-0359 §2.2: the sender's own id, which nobody on the way changes.
+    [Fact]
+    public async Task Message_without_an_id_is_known_by_its_origin_id()
+    {
+        var clock = new ManualClock();
+        await using var server = await XmppTestServer.StartAsync(
+            new XmppTestServerOptions { TimeProvider = clock, Archive = new ArchiveOptions { Offer = false } }, Token);
+        await using var juliet = await server.LoginAsync("juliet", Token);
+        await using var live = await LiveClient.ConnectAsync(
+            server, o => o.StreamManagement.Acknowledge = AcknowledgeMode.AfterHandling);
+        await juliet.SendXmlAsync(Message(live, "", "o1", "1"), Token);
+        Assert.Equal("1", (await live.EventAsync<MessageReceived>()).Message.Body);
+        server.Faults.DropConnections();
+
+        // The server gives up the session, and keeps what was not acknowledged for the next one.
+        await clock.TimerSetAsync(TimeSpan.FromMinutes(10));
+        clock.Advance(TimeSpan.FromMinutes(10));
+        await live.ComeBackAsync();
+        await juliet.SendXmlAsync(Message(live, "", "o2", "2"), Token);
+        Assert.Equal("2", (await live.EventAsync<MessageReceived>()).Message.Body);
+        Assert.Equal(2, server.Transcript.ToString().Split('\n').Count(
+            line => line.Contains(" S: <message", StringComparison.Ordinal) && line.Contains("<body>1</body>", StringComparison.Ordinal)));
+    }
+
+    // Some number their messages, and begin anew.
+    [Fact]
+    public async Task Other_message_of_the_same_id_is_not_taken_for_it()
+    {
+        await using var server = await XmppTestServer.StartAsync(new XmppTestServerOptions { Archive = new ArchiveOptions { Offer = false } }, Token);
+        await using var juliet = await server.LoginAsync("juliet", Token);
+        await using var live = await LiveClient.ConnectAsync(server);
+        await juliet.SendXmlAsync(Message(live, "id='1'", "o1", "first"), Token);
+        Assert.Equal("first", (await live.EventAsync<MessageReceived>()).Message.Body);
+        server.Faults.LoseSessions(live.Account);
+        await live.ComeBackAsync();
+        await juliet.SendXmlAsync(Message(live, "id='1'", "o2", "second"), Token);
+        await juliet.SendXmlAsync(Message(live, "id='2'", "o3", "third"), Token);
+        Assert.Equal("second", (await live.EventAsync<MessageReceived>()).Message.Body);
+    }
+
+    private static string Message(LiveClient live, string id, string originId, string body) =>
+        $"<message to='{live.Account.Jid}' {id} type='chat'><body>{body}</body><origin-id xmlns='urn:xmpp:sid:0' id='{originId}'/></message>";
+}
