@@ -53,5 +53,5 @@ public sealed class LostSessionTests(SharedServers servers)
         (await client.NextAsync<MessageReceived>(_ => true, Token)).Message.Body;
 
     private static Task<SendState> SettledAsync(SendReceipt receipt) =>
-        receipt.SettledAsync(Token).WaitAsync(TimeSpan.FromSeconds(30), Token);
+        receipt.SettledAsync(Token).WaitAsync(Hang.Limit, Token);
 }

@@ -5,9 +5,6 @@ namespace XmppChatClient.NothingLost;
 /// <summary>Has two parties write to each other while the link of one is cut at one byte after another.</summary>
 public sealed class CutSweep(FaultProxy proxy, Conversation conversation)
 {
-    // A hang is a failure with a name, and a cut costs milliseconds.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     /// <summary>Messages each way for each cut.</summary>
     public int Messages { get; init; } = 3;
 
@@ -85,7 +82,7 @@ public sealed class CutSweep(FaultProxy proxy, Conversation conversation)
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            await conversation.ExchangeAsync(Messages, isSafe, giveUp.Token).WaitAsync(Patience, cancellationToken);
+            await conversation.ExchangeAsync(Messages, isSafe, giveUp.Token).WaitAsync(Hang.Limit, cancellationToken);
         }
         finally
         {

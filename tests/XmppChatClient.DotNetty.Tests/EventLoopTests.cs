@@ -63,7 +63,7 @@ public sealed class EventLoopTests
             await first.DisposeAsync();
             Assert.False(dialer.Stopped.IsCompleted);
             await second.DisposeAsync();
-            await dialer.Stopped.WaitAsync(TimeSpan.FromSeconds(10), Token);
+            await dialer.Stopped.WaitAsync(Hang.Limit, Token);
         }
     }
 
@@ -97,7 +97,7 @@ public sealed class EventLoopTests
 
     private static async Task AssertCutAsync(Task operation)
     {
-        var error = await Assert.ThrowsAsync<IOException>(() => operation.WaitAsync(TimeSpan.FromSeconds(10), Token));
+        var error = await Assert.ThrowsAsync<IOException>(() => operation.WaitAsync(Hang.Limit, Token));
         Assert.IsType<SocketException>(error.InnerException);
     }
 }

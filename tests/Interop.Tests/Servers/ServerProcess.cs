@@ -82,7 +82,7 @@ internal sealed class ServerProcess : IDisposable
         _process.StandardInput.Close();
         try
         {
-            await _exit.WaitAsync(TimeSpan.FromSeconds(20));
+            await _exit.WaitAsync(Hang.Limit);
         }
         catch (TimeoutException)
         {

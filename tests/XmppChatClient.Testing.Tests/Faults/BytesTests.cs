@@ -19,6 +19,7 @@ public sealed class BytesTests
         await using var server = await XmppTestServer.StartAsync(new XmppTestServerOptions { TimeProvider = clock }, Token);
         await using var live = await LiveClient.ConnectAsync(server);
         await using var juliet = await server.LoginAsync("juliet", Token);
+        await live.SettleAsync();
         using var delay = server.Faults.Delay(Delay, live.Account);
         await juliet.SendAsync(live.Client.Jid, "late", Token);
         var receiving = live.EventAsync<MessageReceived>();
@@ -137,6 +138,7 @@ public sealed class BytesTests
         await using var server = await XmppTestServer.StartAsync(new XmppTestServerOptions { RequireTls = false }, Token);
         await using var live = await LiveClient.ConnectAsync(server, o => o.Tls = tls);
         await using var juliet = await server.LoginAsync("juliet", Token);
+        await live.SettleAsync();
         server.Faults.CorruptByte(20, live.Account);
         await juliet.SendAsync(live.Client.Jid, "never read", Token);
         Assert.Equal(reason, (await live.ComeBackAsync()).Reason);
