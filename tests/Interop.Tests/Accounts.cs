@@ -1,4 +1,5 @@
 using XmppChatClient.Interop.Tests.Servers;
+using XmppChatClient.Ping;
 
 namespace XmppChatClient.Interop.Tests;
 
@@ -20,7 +21,8 @@ internal static class Accounts
         return options.AddStandardModules();
     }
 
-    /// <summary>A new account that is online.</summary>
+    /// <summary>A new account that is online, and its presence taken by the server. Before that ejabberd would keep for it what is
+    /// written to its bare address, and perhaps hand out what it kept a moment earlier.</summary>
     public static async Task<XmppClient> LoginNewAsync(
         XmppServer server, string prefix, CancellationToken cancellationToken, Action<XmppClientOptions>? configure = null)
     {
@@ -30,6 +32,7 @@ internal static class Accounts
         configure?.Invoke(options);
         var client = new XmppClient(options);
         await client.ConnectAsync(cancellationToken);
+        await client.Get<PingModule>().PingAsync(cancellationToken: cancellationToken);
         return client;
     }
 
@@ -39,7 +42,7 @@ internal static class Accounts
         where TEvent : XmppEvent
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        limit.CancelAfter(Hang.Limit);
         var seen = new List<XmppEvent>();
         try
         {

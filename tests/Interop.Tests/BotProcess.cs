@@ -73,9 +73,9 @@ internal sealed class BotProcess : IAsyncDisposable
         }
     }
 
-    public async Task<int> WaitForExitAsync(TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
     {
-        await _process.WaitForExitAsync(cancellationToken).WaitAsync(limit, cancellationToken);
+        await _process.WaitForExitAsync(cancellationToken).WaitAsync(Hang.Limit, cancellationToken);
         return _process.ExitCode;
     }
 

@@ -1,6 +1,7 @@
 using XmppChatClient.CatchUp;
 using XmppChatClient.Interop.Tests.Servers;
 using XmppChatClient.NothingLost;
+using XmppChatClient.Transports.Tcp;
 
 namespace XmppChatClient.Interop.Tests;
 
@@ -28,13 +29,11 @@ public sealed class CutSweepTests(SharedServers servers, ITestOutputHelper outpu
     [Theory, EachServer]
     public async Task Archive_settles_what_sessions_leave_that_end_with_their_link(ServerKind kind)
     {
-        await using var scene = await SweepScene.StartAsync(await servers.GetAsync(kind), Token, o =>
+        var server = await servers.GetAsync(kind);
+        await using var scene = await SweepScene.StartAsync(server, Token, o =>
         {
             o.StreamManagement.Resume = false;
-
-            // ejabberd reads what an old link brought beside the new one: asked for its archive a millisecond later, as nobody
-            // but a test would, it does not have there yet what is about to arrive.
-            o.Reconnect.FirstDelay = o.Reconnect.LongestDelay = TimeSpan.FromMilliseconds(200);
+            o.Dialer = new FencedDialer(SocketDialer.Instance, token => server.WaitUntilGoneAsync(o.Jid!.Local!, token));
             o.Ensure<CatchUpModule>();
         });
         var sweep = new CutSweep(scene.Proxy, scene.Conversation);

@@ -133,6 +133,13 @@ public abstract class XmppServer : IAsyncDisposable
         return AddUserAsync(process, name, password, cancellationToken);
     }
 
+    /// <summary>Ends when no session of that account at example.test is left: what its clients sent has been dealt with.</summary>
+    public Task WaitUntilGoneAsync(string name, CancellationToken cancellationToken)
+    {
+        var process = _process ?? throw new InvalidOperationException("The server does not run.");
+        return WaitUntilGoneAsync(process, name, cancellationToken);
+    }
+
     /// <summary>The folder goes too, so the server need not be asked politely.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -146,6 +153,8 @@ public abstract class XmppServer : IAsyncDisposable
     private protected abstract Task WaitUntilReadyAsync(ServerProcess process, CancellationToken cancellationToken);
 
     private protected abstract Task AddUserAsync(ServerProcess process, string name, string password, CancellationToken cancellationToken);
+
+    private protected abstract Task WaitUntilGoneAsync(ServerProcess process, string name, CancellationToken cancellationToken);
 
     // Both servers say they are ready, but only an answer on the port proves that it is theirs and that it serves.
     private async Task GreetAsync(CancellationToken cancellationToken)
