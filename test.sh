@@ -51,9 +51,9 @@ for project in tests/*.Tests/*.csproj; do
     [ $servers -eq 0 ] && [[ "$name" =~ ^(Interop|Conformance)\.Tests$ ]] && continue
     echo "== $name"
     log=$results/$name.log
-    # The file has every test; the screen all but those that passed.
+    # The file has every test; the screen those that did not pass, and what the others measured.
     if ! dotnet test --project "$project" --no-build --no-progress --output Detailed --timeout 15m 2>&1 \
-        | tee "$log" | awk '/^[^ ]/ { shown = !/^passed / } shown'; then
+        | tee "$log" | awk -f scripts/shown-tests.awk; then
         problems+=("tests of $name")
         mapfile -t -O ${#tests[@]} tests < <(failed_tests "$project" "$log")
     fi
