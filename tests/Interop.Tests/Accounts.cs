@@ -18,6 +18,9 @@ internal static class Accounts
             Tls = tls,
             TrustedRoots = server.TrustedRoots,
         };
+
+        // For tests that would otherwise hang: none is about a server that is slow.
+        options.Timeouts.Connect = options.Timeouts.Handshake = options.Timeouts.Request = Hang.Limit;
         return options.AddStandardModules();
     }
 

@@ -39,7 +39,8 @@ public sealed class CutSweep(FaultProxy proxy, Conversation conversation)
         foreach (var point in points)
         {
             using var cut = Plan(point);
-            var exchange = ExchangeAsync(!ServerMayLose, cancellationToken);
+            using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var exchange = conversation.ExchangeAsync(Messages, !ServerMayLose, giveUp.Token);
             if (CutsNextLink)
             {
                 proxy.Cut(point.Kind);
@@ -47,15 +48,16 @@ public sealed class CutSweep(FaultProxy proxy, Conversation conversation)
 
             try
             {
-                if (await Task.WhenAny(exchange, cut.Made) != exchange)
+                if (await Task.WhenAny(exchange, cut.Made).WaitAsync(Hang.Limit, cancellationToken) != exchange)
                 {
                     await AfterCut();
                 }
 
-                await exchange;
+                await exchange.WaitAsync(Hang.Limit, cancellationToken);
             }
             catch (TimeoutException e)
             {
+                await giveUp.CancelAsync();
                 throw new TimeoutException($"Nothing went on after {point}. {Result()}", e);
             }
         }

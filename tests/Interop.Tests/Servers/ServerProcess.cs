@@ -83,7 +83,7 @@ internal sealed class ServerProcess : IDisposable
         _process.StandardInput.Close();
         try
         {
-            await _exit.WaitAsync(Hang.Limit);
+            await _exit.WaitAsync(TimeSpan.FromSeconds(20));
         }
         catch (TimeoutException)
         {
