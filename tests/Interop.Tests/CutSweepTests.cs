@@ -34,6 +34,9 @@ public sealed class CutSweepTests(SharedServers servers, ITestOutputHelper outpu
         await using var scene = await SweepScene.StartAsync(server, Token, o =>
         {
             o.StreamManagement.Resume = false;
+
+            // A session of ejabberd's that has ended still passes on, for 100 ms, what was on its way to it.
+            o.Reconnect.FirstDelay = o.Reconnect.LongestDelay = TimeSpan.FromMilliseconds(200);
             o.Dialer = new FencedDialer(SocketDialer.Instance, async token =>
             {
                 await server.WaitUntilGoneAsync(o.Jid!.Local!, token);
