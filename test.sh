@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds, checks formatting and runs every test; installs the real servers they need.
 # usage: ./test.sh [--no-servers]     --no-servers leaves out the tests against Prosody and ejabberd
-# Ends with one line "N passed, N failed, N skipped"; the exit code is 0 only when all is well.
+# Ends with what failed, a line for each test, and with one line "N passed, N failed, N skipped"; the exit code is 0 only
+# when all is well.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . scripts/packages.sh
@@ -10,7 +11,7 @@ servers=1
 case "${1:-}" in
     '') ;;
     --no-servers) servers=0 ;;
-    *) sed -n '2,4p' "$0" | cut -c3- >&2; exit 2 ;;
+    *) sed -n '2,5p' "$0" | cut -c3- >&2; exit 2 ;;
 esac
 
 require_sdk
@@ -34,13 +35,28 @@ echo "== format"
 dotnet format XmppChatClient.sln --no-restore --verify-no-changes --severity warn \
     || problems+=("formatting: run 'dotnet format XmppChatClient.sln'")
 
+# Those of a log, a line each, and when the run was cut short those that it never came to the end of.
+failed_tests() {
+    LC_ALL=C tr -cd '\n -~' <"$2" | LC_ALL=C awk -f scripts/failed-tests.awk
+    if ! grep -q '^Exit code: 2$' "$2"; then
+        dotnet test --project "$1" --no-build --list-tests | sed -n 's/^  //p' | sort >"$2.all"
+        sed -nE 's/^(passed|failed|skipped) (.*) \([0-9hms ]+\)$/\2/p' "$2" | sort | comm -23 "$2.all" - | sed 's/$/: never ended/'
+    fi
+}
+
+tests=()
 passed=0 failed=0 skipped=0
 for project in tests/*.Tests/*.csproj; do
     name=$(basename "$project" .csproj)
     [ $servers -eq 0 ] && [[ "$name" =~ ^(Interop|Conformance)\.Tests$ ]] && continue
     echo "== $name"
     log=$results/$name.log
-    dotnet test --project "$project" --no-build --no-progress --timeout 15m 2>&1 | tee "$log" || problems+=("tests of $name")
+    # The file has every test; the screen those that did not pass, and what the others measured.
+    if ! dotnet test --project "$project" --no-build --no-progress --output Detailed --timeout 15m 2>&1 \
+        | tee "$log" | awk -f scripts/shown-tests.awk; then
+        problems+=("tests of $name")
+        mapfile -t -O ${#tests[@]} tests < <(failed_tests "$project" "$log")
+    fi
     # "total:", "failed:", "succeeded:" and "skipped:" of the run's summary
     count() { sed -n "/^Test run summary/,\$s/^ *$1: *\([0-9]*\).*/\1/p" "$log" | head -n 1; }
     total=$(count total)
@@ -60,6 +76,11 @@ fi
 for problem in "${problems[@]}"; do
     echo "FAILED: $problem"
 done
+# Short enough for who sees only the end: about 1,000 characters, unless there are many.
+for test in "${tests[@]:0:10}"; do
+    echo "  ${test:0:$((${#tests[@]} > 4 ? 150 : 300))}"
+done
+[ ${#tests[@]} -gt 10 ] && echo "  and $((${#tests[@]} - 10)) more"
 [ ${#problems[@]} -gt 0 ] && [ $failed -eq 0 ] && failed=1
 echo "$passed passed, $failed failed, $skipped skipped"
 [ ${#problems[@]} -eq 0 ]

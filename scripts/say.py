@@ -22,10 +22,10 @@ async def main(host, port, ca, jid, to, text):
     # A message sent before the bot is there is kept for it by the server and answered when it comes.
     me.add_event_handler("message", received)
     me.connect((host, int(port)), force_starttls=True)
-    await me.wait_until("session_start", 15)
+    await me.wait_until("session_start", 60)
     me.send_presence()
     me.send_message(to, text, mtype="chat")
-    print("%s> %s" % (to.split("@")[0], await asyncio.wait_for(answer, 30)), flush=True)
+    print("%s> %s" % (to.split("@")[0], await asyncio.wait_for(answer, 60)), flush=True)
     me.abort()
 
 

@@ -96,7 +96,7 @@ public sealed class DotNettyEventLoops : IStreamDialer, IAsyncDisposable, IDispo
     private static MultithreadEventLoopGroup Start(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        return new MultithreadEventLoopGroup(count);
+        return new MultithreadEventLoopGroup(group => new EventLoop(group), count);
     }
 
     private static SocketException Over() => new((int)SocketError.Shutdown, "the DotNetty event loops have ended");

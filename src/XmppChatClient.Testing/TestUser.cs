@@ -25,7 +25,7 @@ public sealed class TestUser : IAsyncDisposable
     internal TestUser(XmppTestServer server, Stream stream)
     {
         _server = server;
-        _stream = new UserStream(stream);
+        _stream = new UserStream(stream, server.Engine.Options.WaitClock);
         Jid = server.Domain;
     }
 

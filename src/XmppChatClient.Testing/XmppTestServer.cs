@@ -157,7 +157,7 @@ public sealed class XmppTestServer : IAsyncDisposable
 
         try
         {
-            await available.WaitAsync(Engine.Options.WaitTimeout, cancellationToken).ConfigureAwait(false);
+            await available.WaitAsync(Engine.Options.WaitTimeout, Engine.Options.WaitClock, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

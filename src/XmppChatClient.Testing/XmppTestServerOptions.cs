@@ -45,4 +45,7 @@ public sealed record XmppTestServerOptions
 
     /// <summary>The clock of the server's own timeouts and stamps. Default the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>By which whatever waits for the server waits: for tests of waits that fail.</summary>
+    internal TimeProvider WaitClock { get; init; } = TimeProvider.System;
 }

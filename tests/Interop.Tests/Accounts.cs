@@ -1,4 +1,5 @@
 using XmppChatClient.Interop.Tests.Servers;
+using XmppChatClient.Ping;
 
 namespace XmppChatClient.Interop.Tests;
 
@@ -17,10 +18,14 @@ internal static class Accounts
             Tls = tls,
             TrustedRoots = server.TrustedRoots,
         };
+
+        // For tests that would otherwise hang: none is about a server that is slow.
+        options.Timeouts.Connect = options.Timeouts.Handshake = options.Timeouts.Request = Hang.Limit;
         return options.AddStandardModules();
     }
 
-    /// <summary>A new account that is online.</summary>
+    /// <summary>A new account that is online, and its presence taken by the server. Before that ejabberd would keep for it what is
+    /// written to its bare address, and perhaps hand out what it kept a moment earlier.</summary>
     public static async Task<XmppClient> LoginNewAsync(
         XmppServer server, string prefix, CancellationToken cancellationToken, Action<XmppClientOptions>? configure = null)
     {
@@ -30,6 +35,7 @@ internal static class Accounts
         configure?.Invoke(options);
         var client = new XmppClient(options);
         await client.ConnectAsync(cancellationToken);
+        await client.Get<PingModule>().PingAsync(cancellationToken: cancellationToken);
         return client;
     }
 
@@ -39,7 +45,7 @@ internal static class Accounts
         where TEvent : XmppEvent
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        limit.CancelAfter(Hang.Limit);
         var seen = new List<XmppEvent>();
         try
         {

@@ -67,15 +67,15 @@ internal sealed class BotProcess : IAsyncDisposable
     public async Task WaitUntilOnlineAsync(CancellationToken cancellationToken)
     {
         var gone = _process.WaitForExitAsync(cancellationToken);
-        if (await Task.WhenAny(_online.Task, gone).WaitAsync(TimeSpan.FromSeconds(30), cancellationToken) == gone)
+        if (await Task.WhenAny(_online.Task, gone).WaitAsync(Hang.Limit, cancellationToken) == gone)
         {
             throw new Xunit.Sdk.XunitException($"The bot ended before it was online:\n{Output}");
         }
     }
 
-    public async Task<int> WaitForExitAsync(TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
     {
-        await _process.WaitForExitAsync(cancellationToken).WaitAsync(limit, cancellationToken);
+        await _process.WaitForExitAsync(cancellationToken).WaitAsync(Hang.Limit, cancellationToken);
         return _process.ExitCode;
     }
 

@@ -24,7 +24,7 @@ public sealed partial class EchoBotTests(SharedServers servers)
         Assert.Equal($"{user}> hällo <world> & 🎉", await SayAsync(server, user, "hällo <world> & 🎉"));
 
         await bot.SignalAsync(signal, Token);
-        Assert.Equal(0, await bot.WaitForExitAsync(TimeSpan.FromSeconds(30), Token));
+        Assert.Equal(0, await bot.WaitForExitAsync(Token));
         Assert.Contains("The session ended: Closed", bot.Output, StringComparison.Ordinal);
 
         var log = bot.Log;
@@ -39,7 +39,7 @@ public sealed partial class EchoBotTests(SharedServers servers)
         var server = await servers.GetAsync(kind);
         var user = await NewUserAsync(server);
         await using var bot = new BotProcess(Arguments(server, user, Password + "-wrong"));
-        Assert.Equal(1, await bot.WaitForExitAsync(TimeSpan.FromSeconds(30), Token));
+        Assert.Equal(1, await bot.WaitForExitAsync(Token));
         var line = Assert.Single(bot.Output.Split('\n'), l => l.Contains(" FTL ", StringComparison.Ordinal));
         Assert.Contains("not-authorized", line, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", bot.Output, StringComparison.Ordinal);
@@ -50,7 +50,7 @@ public sealed partial class EchoBotTests(SharedServers servers)
     public async Task Missing_address_stops_the_host_with_one_line()
     {
         await using var bot = new BotProcess("--Xmpp:EmbeddedServer=false");
-        Assert.Equal(1, await bot.WaitForExitAsync(TimeSpan.FromSeconds(30), Token));
+        Assert.Equal(1, await bot.WaitForExitAsync(Token));
         var line = Assert.Single(bot.Output.Split('\n'), l => l.Contains(" FTL ", StringComparison.Ordinal));
         Assert.Contains("Xmpp:Jid", line, StringComparison.Ordinal);
     }
@@ -90,7 +90,7 @@ public sealed partial class EchoBotTests(SharedServers servers)
         using var say = Process.Start(start)!;
         var output = say.StandardOutput.ReadToEndAsync(Token);
         var error = await say.StandardError.ReadToEndAsync(Token);
-        await say.WaitForExitAsync(Token).WaitAsync(TimeSpan.FromSeconds(60), Token);
+        await say.WaitForExitAsync(Token).WaitAsync(Hang.Limit, Token);
         Assert.True(say.ExitCode == 0, $"slixmpp failed:\n{error}");
         return (await output).Trim();
     }

@@ -14,9 +14,11 @@ public sealed class LostSessionTests(SharedServers servers)
     public async Task Nothing_is_lost_or_doubled(ServerKind kind)
     {
         var server = await servers.GetAsync(kind);
-        var network = new SwallowingDialer(SocketDialer.Instance);
+        SwallowingDialer network = null!;
         await using var romeo = await Accounts.LoginNewAsync(server, "romeo", Token, o =>
         {
+            network = new SwallowingDialer(
+                new FencedDialer(SocketDialer.Instance, token => server.WaitUntilGoneAsync(o.Jid!.Local!, token)));
             o.Dialer = network;
             o.Reconnect.FirstDelay = TimeSpan.FromMilliseconds(1);
             o.StreamManagement.Resume = false;
@@ -53,5 +55,5 @@ public sealed class LostSessionTests(SharedServers servers)
         (await client.NextAsync<MessageReceived>(_ => true, Token)).Message.Body;
 
     private static Task<SendState> SettledAsync(SendReceipt receipt) =>
-        receipt.SettledAsync(Token).WaitAsync(TimeSpan.FromSeconds(30), Token);
+        receipt.SettledAsync(Token).WaitAsync(Hang.Limit, Token);
 }

@@ -23,7 +23,7 @@ public sealed class NativeEchoBotTests(SharedServers servers, NativeEchoBot nati
         await AssertEchoAsync(server, user, bot);
 
         await bot.SignalAsync("TERM", Token);
-        Assert.Equal(0, await bot.WaitForExitAsync(TimeSpan.FromSeconds(10), Token));
+        Assert.Equal(0, await bot.WaitForExitAsync(Token));
         Assert.Matches(@"^\d\d:\d\d:\d\d INF ", bot.Output);
         Assert.DoesNotContain("<message", bot.Output, StringComparison.Ordinal);
         Assert.Contains("<body>hällo</body>", bot.Log, StringComparison.Ordinal);

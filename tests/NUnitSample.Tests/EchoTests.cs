@@ -29,8 +29,8 @@ public sealed class EchoTests
     {
         await using var server = await XmppTestServer.StartAsync(
             new XmppTestServerOptions { WaitTimeout = TimeSpan.FromMilliseconds(10) });
-        await using var juliet = await server.LoginAsync("juliet");
-        var failure = await Assert.ThrowsAsync<TestServerException>(() => juliet.ReceiveAsync());
+        var bot = server.AddAccount("bot");
+        var failure = await Assert.ThrowsAsync<TestServerException>(() => server.WaitUntilAvailableAsync(bot));
         Assert.That(failure!.Message, Does.Contain("The transcript:"));
     }
 

@@ -52,5 +52,5 @@ public sealed class AccountTests
     }
 
     private static Task ExchangeAsync(TestScene scene, int messages) =>
-        scene.Conversation.ExchangeAsync(messages, isSafe: true, Token).WaitAsync(TimeSpan.FromSeconds(30), Token);
+        scene.Conversation.ExchangeAsync(messages, isSafe: true, Token).WaitAsync(Hang.Limit, Token);
 }

@@ -5,6 +5,7 @@ public sealed class Conversation(Party subject, Party peer)
 {
     private int _settledOfSubject;
     private int _settledOfPeer;
+    private volatile Task _sending = Task.CompletedTask;
 
     public Party Subject => subject;
 
@@ -19,9 +20,21 @@ public sealed class Conversation(Party subject, Party peer)
     }
 
     /// <summary>Sends that many messages each way.</summary>
-    public Task SendAsync(int messages, CancellationToken cancellationToken) => Task.WhenAll(
-        subject.SendAsync(peer.Address, messages, cancellationToken),
-        peer.SendAsync(subject.Address, messages, cancellationToken));
+    public Task SendAsync(int messages, CancellationToken cancellationToken)
+    {
+        _sending = peer.SendAsync(subject.Address, messages, cancellationToken);
+        return Task.WhenAll(subject.SendAsync(peer.Address, messages, cancellationToken), _sending);
+    }
+
+    /// <summary>Waits until the server has all that the peer sends.</summary>
+    public async Task PeerSettledAsync(CancellationToken cancellationToken)
+    {
+        await _sending.WaitAsync(cancellationToken);
+        foreach (var (_, receipt) in peer.Sent)
+        {
+            await receipt.SettledAsync(cancellationToken);
+        }
+    }
 
     /// <summary>Waits for what becomes of all that was sent.</summary>
     public async Task SettleAsync(bool isSafe, CancellationToken cancellationToken)

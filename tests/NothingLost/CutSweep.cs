@@ -5,9 +5,6 @@ namespace XmppChatClient.NothingLost;
 /// <summary>Has two parties write to each other while the link of one is cut at one byte after another.</summary>
 public sealed class CutSweep(FaultProxy proxy, Conversation conversation)
 {
-    // A hang is a failure with a name, and a cut costs milliseconds.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     /// <summary>Messages each way for each cut.</summary>
     public int Messages { get; init; } = 3;
 
@@ -42,7 +39,8 @@ public sealed class CutSweep(FaultProxy proxy, Conversation conversation)
         foreach (var point in points)
         {
             using var cut = Plan(point);
-            var exchange = ExchangeAsync(!ServerMayLose, cancellationToken);
+            using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var exchange = conversation.ExchangeAsync(Messages, !ServerMayLose, giveUp.Token);
             if (CutsNextLink)
             {
                 proxy.Cut(point.Kind);
@@ -50,15 +48,16 @@ public sealed class CutSweep(FaultProxy proxy, Conversation conversation)
 
             try
             {
-                if (await Task.WhenAny(exchange, cut.Made) != exchange)
+                if (await Task.WhenAny(exchange, cut.Made).WaitAsync(Hang.Limit, cancellationToken) != exchange)
                 {
                     await AfterCut();
                 }
 
-                await exchange;
+                await exchange.WaitAsync(Hang.Limit, cancellationToken);
             }
             catch (TimeoutException e)
             {
+                await giveUp.CancelAsync();
                 throw new TimeoutException($"Nothing went on after {point}. {Result()}", e);
             }
         }
@@ -85,7 +84,7 @@ public sealed class CutSweep(FaultProxy proxy, Conversation conversation)
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            await conversation.ExchangeAsync(Messages, isSafe, giveUp.Token).WaitAsync(Patience, cancellationToken);
+            await conversation.ExchangeAsync(Messages, isSafe, giveUp.Token).WaitAsync(Hang.Limit, cancellationToken);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using XmppChatClient.Xml;
 
 namespace XmppChatClient.NothingLost;
 
@@ -57,11 +58,16 @@ public sealed class Party : IAsyncDisposable
         }
     }
 
+    /// <summary>Goes online. The server has taken its presence by then: what is written to it comes to it, and not between the
+    /// messages that waited for its coming and the end of that wait.</summary>
     public static async Task<Party> ConnectAsync(XmppClientOptions options, CancellationToken cancellationToken)
     {
         var party = new Party(new XmppClient(options));
         await party._client.ConnectAsync(cancellationToken);
         await party.Sessions.ReachedAsync(1, cancellationToken);
+        await party._client.RequestAsync(
+            new Iq(IqType.Get, new XmppElement(new XmlName("urn:xmpp:ping", "ping"))) { To = Jid.Parse(party.Address.Domain) },
+            cancellationToken: cancellationToken);
         return party;
     }
 

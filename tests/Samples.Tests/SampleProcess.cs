@@ -7,8 +7,6 @@ namespace XmppChatClient.Samples.Tests;
 /// <summary>A sample as its users run it: a process, in a folder of its own.</summary>
 internal sealed class SampleProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     private readonly Process _process;
     private readonly Task _reading;
     private readonly Task<string> _error;
@@ -83,7 +81,7 @@ internal sealed class SampleProcess : IAsyncDisposable
     public async Task<int> WaitForAsync(string text, int from = 0)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(Limit);
+        limit.CancelAfter(Hang.Limit);
         while (true)
         {
             Task more;
@@ -113,9 +111,9 @@ internal sealed class SampleProcess : IAsyncDisposable
     public async Task<(int ExitCode, string Error)> WaitForExitAsync()
     {
         var token = TestContext.Current.CancellationToken;
-        await _process.WaitForExitAsync(token).WaitAsync(Limit, token);
-        await _reading.WaitAsync(Limit, token);
-        return (_process.ExitCode, await _error.WaitAsync(Limit, token));
+        await _process.WaitForExitAsync(token).WaitAsync(Hang.Limit, token);
+        await _reading.WaitAsync(Hang.Limit, token);
+        return (_process.ExitCode, await _error.WaitAsync(Hang.Limit, token));
     }
 
     public async ValueTask DisposeAsync()

@@ -1,10 +1,11 @@
+using XmppChatClient.Xml;
+
 namespace XmppChatClient.TestSupport;
 
 /// <summary>A real client on a test server, with a clock of its own and its events at hand.</summary>
 internal sealed class LiveClient : IAsyncDisposable
 {
-    // Far longer than anything here takes: for a test that would otherwise hang.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly bool _sendsPresence;
 
     private LiveClient(XmppTestServer server, Action<XmppClientOptions>? configure, Action<XmppClientOptions>? adapt)
     {
@@ -13,6 +14,7 @@ internal sealed class LiveClient : IAsyncDisposable
         configure?.Invoke(options);
         options.UseTestServer(server, Account);
         adapt?.Invoke(options);
+        _sendsPresence = options.Presence is not null;
         Client = new XmppClient(options);
     }
 
@@ -33,20 +35,34 @@ internal sealed class LiveClient : IAsyncDisposable
         XmppTestServer server, Action<XmppClientOptions>? configure = null, Action<XmppClientOptions>? adapt = null) =>
         new(server, configure, adapt);
 
+    /// <summary>Online, and the server has taken its presence, if it sends any: the answer to that is not the first thing that a
+    /// fault finds.</summary>
     public static async Task<LiveClient> ConnectAsync(
         XmppTestServer server, Action<XmppClientOptions>? configure = null, Action<XmppClientOptions>? adapt = null)
     {
         var live = Create(server, configure, adapt);
-        await live.Client.ConnectAsync(Token).WaitAsync(Patience);
+        await live.Client.ConnectAsync(Token).WaitAsync(Hang.Limit);
         await live.EventAsync<SessionStarted>();
+        if (live._sendsPresence)
+        {
+            await server.WaitUntilAvailableAsync(live.Account, Token);
+        }
+
         return live;
     }
+
+    /// <summary>Waits until it has got, to the last byte, what the server had sent to it before.</summary>
+    public Task SettleAsync() => Client
+        .RequestAsync(
+            new Iq(IqType.Get, XmppElement.Parse("<ping xmlns='urn:xmpp:ping'/>")) { To = Jid.Parse(Account.Jid.Domain) },
+            cancellationToken: Token)
+        .WaitAsync(Hang.Limit);
 
     /// <summary>Sees connecting fail.</summary>
     public async Task<T> FailAsync<T>()
         where T : XmppException
     {
-        var error = await Assert.ThrowsAsync<T>(() => Client.ConnectAsync(Token).WaitAsync(Patience));
+        var error = await Assert.ThrowsAsync<T>(() => Client.ConnectAsync(Token).WaitAsync(Hang.Limit));
         Assert.DoesNotContain(Account.Password, error.ToString(), StringComparison.Ordinal);
         return error;
     }
@@ -56,17 +72,24 @@ internal sealed class LiveClient : IAsyncDisposable
         where T : XmppEvent
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        limit.CancelAfter(Patience);
-        await foreach (var next in Client.ReadEventsAsync(limit.Token))
+        limit.CancelAfter(Hang.Limit);
+        var before = Seen.Count;
+        try
         {
-            Seen.Add(next);
-            if (next is T wanted)
+            await foreach (var next in Client.ReadEventsAsync(limit.Token))
             {
-                return wanted;
+                Seen.Add(next);
+                if (next is T wanted)
+                {
+                    return wanted;
+                }
             }
         }
+        catch (OperationCanceledException) when (!Token.IsCancellationRequested)
+        {
+        }
 
-        throw new InvalidOperationException($"The client ended without {typeof(T).Name}.");
+        throw new Xunit.Sdk.XunitException($"No {typeof(T).Name} came; what came:\n{string.Join('\n', Seen.Skip(before))}");
     }
 
     /// <summary>Sees the session end, and the next one start.</summary>
@@ -80,5 +103,5 @@ internal sealed class LiveClient : IAsyncDisposable
         return ended;
     }
 
-    public ValueTask DisposeAsync() => new(Client.DisposeAsync().AsTask().WaitAsync(Patience));
+    public ValueTask DisposeAsync() => new(Client.DisposeAsync().AsTask().WaitAsync(Hang.Limit));
 }

@@ -14,7 +14,7 @@ internal sealed class ManualClock : FakeTimeProvider
         TimeSpan set;
         do
         {
-            set = await _set.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+            set = await _set.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Hang.Limit);
         }
         while ((long)set.TotalMilliseconds != (long)dueTime.TotalMilliseconds);
     }

@@ -12,9 +12,6 @@ internal sealed class MemoryServer : IXmppConnector
 {
     public const string StreamNamespace = "http://etherx.jabber.org/streams";
 
-    // Far longer than anything here takes: for a test that would otherwise hang.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly Channel<XmppElement> _sent = Channel.CreateUnbounded<XmppElement>();
     private volatile MemoryTransport? _current;
     private int _asked;
@@ -71,7 +68,7 @@ internal sealed class MemoryServer : IXmppConnector
 
     /// <summary>The next that the client sent.</summary>
     public async Task<XmppElement> NextAsync() =>
-        await _sent.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
+        await _sent.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Hang.Limit);
 
     /// <summary>Asks the client, and waits for its answer. Everything sent to it before has passed its read loop by then.
     /// </summary>

@@ -20,7 +20,7 @@ public sealed class CutTests
         await using var client = new XmppClient(options);
         await client.ConnectAsync(Token);
         await client.AbortAsync(new XmppConnectionException("The cable was cut."));
-        var ended = await client.ReadEventsAsync(Token).OfType<SessionEnded>().FirstAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Token);
+        var ended = await client.ReadEventsAsync(Token).OfType<SessionEnded>().FirstAsync(Token).AsTask().WaitAsync(Hang.Limit, Token);
         Assert.Equal("The cable was cut.", ended.Error?.Message);
         Assert.NotNull(ended.RetryIn);
     }

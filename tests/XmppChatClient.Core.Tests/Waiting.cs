@@ -3,11 +3,9 @@ namespace XmppChatClient.Core.Tests;
 /// <summary>Bounds what a test waits for, so that a hang is a failure with a name.</summary>
 internal static class Waiting
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
+    public static Task Soon(this Task task) => task.WaitAsync(Hang.Limit, TestContext.Current.CancellationToken);
 
-    public static Task Soon(this Task task) => task.WaitAsync(Longest, TestContext.Current.CancellationToken);
-
-    public static Task<T> Soon<T>(this Task<T> task) => task.WaitAsync(Longest, TestContext.Current.CancellationToken);
+    public static Task<T> Soon<T>(this Task<T> task) => task.WaitAsync(Hang.Limit, TestContext.Current.CancellationToken);
 
     /// <summary>The body of the next message.</summary>
     public static async Task<string?> NextBodyAsync(this XmppClient client)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using DotNetty.Transport.Channels;
 using Microsoft.Extensions.DependencyInjection;
+using XmppChatClient.Channels;
 using XmppChatClient.Transports.Tcp;
 
 namespace XmppChatClient.DotNetty.Tests;
@@ -63,7 +64,7 @@ public sealed class EventLoopTests
             await first.DisposeAsync();
             Assert.False(dialer.Stopped.IsCompleted);
             await second.DisposeAsync();
-            await dialer.Stopped.WaitAsync(TimeSpan.FromSeconds(10), Token);
+            await dialer.Stopped.WaitAsync(Hang.Limit, Token);
         }
     }
 
@@ -92,12 +93,41 @@ public sealed class EventLoopTests
     }
 
     [Fact]
+    public async Task Loop_ends_although_something_is_queued_when_it_looks_for_the_last_time()
+    {
+        var loop = new DisturbedLoop();
+        await loop.ShutdownGracefullyAsync(TimeSpan.Zero, TimeSpan.FromSeconds(5)).WaitAsync(Hang.Limit, Token);
+        Assert.True(loop.HasQueued);
+    }
+
+    [Fact]
     public void Number_of_loops_is_at_least_one() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new DotNettyEventLoops(0));
 
     private static async Task AssertCutAsync(Task operation)
     {
-        var error = await Assert.ThrowsAsync<IOException>(() => operation.WaitAsync(TimeSpan.FromSeconds(10), Token));
+        var error = await Assert.ThrowsAsync<IOException>(() => operation.WaitAsync(Hang.Limit, Token));
         Assert.IsType<SocketException>(error.InnerException);
+    }
+
+    /// <summary>Queues a task for itself where only somebody else could.</summary>
+    private sealed class DisturbedLoop() : EventLoop(null)
+    {
+        public bool HasQueued { get; private set; }
+
+        public override bool IsShuttingDown
+        {
+            get
+            {
+                if (base.IsShuttingDown && !HasQueued
+                    && Environment.StackTrace.Contains("CleanupAndTerminate", StringComparison.Ordinal))
+                {
+                    HasQueued = true;
+                    Execute(() => { });
+                }
+
+                return base.IsShuttingDown;
+            }
+        }
     }
 }

@@ -41,12 +41,12 @@ public sealed class HostTests
             await host.StartAsync(Token);
             var peer = await listener.AcceptSocketAsync(Token);
             _ = Carrier.CarryAsync(server.Connect(), peer);
-            await session.Started.WaitAsync(TimeSpan.FromSeconds(30), Token);
+            await session.Started.WaitAsync(Hang.Limit, Token);
             loops = host.Services.GetRequiredService<DotNettyEventLoops>();
             await using (await loops.DialAsync(address, Token))
             {
                 await host.StopAsync(Token);
-                await server.Done.WaitAsync(TimeSpan.FromSeconds(30), Token);
+                await server.Done.WaitAsync(Hang.Limit, Token);
             }
         }
 

@@ -145,7 +145,7 @@ public abstract class StreamTests
         await connection.Stream.DisposeAsync();
 
         // A socket may report its own closing as the end of input.
-        var ended = await Record.ExceptionAsync(() => reading.WaitAsync(TimeSpan.FromSeconds(10), Token));
+        var ended = await Record.ExceptionAsync(() => reading.WaitAsync(Hang.Limit, Token));
         Assert.True(ended is null or IOException or ObjectDisposedException, $"{ended}");
         await AssertGoneAsync(connection.Peer);
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await connection.Stream.ReadExactlyAsync(new byte[1], Token));
@@ -159,7 +159,7 @@ public abstract class StreamTests
         await using var connection = await ConnectAsync();
         var writing = connection.Stream.WriteAsync(new byte[32_000_000], Token).AsTask();
         await connection.Stream.DisposeAsync();
-        await Assert.ThrowsAnyAsync<Exception>(() => writing.WaitAsync(TimeSpan.FromSeconds(10), Token));
+        await Assert.ThrowsAnyAsync<Exception>(() => writing.WaitAsync(Hang.Limit, Token));
         Assert.True(writing.Exception!.InnerException is IOException or ObjectDisposedException);
     }
 
@@ -185,7 +185,7 @@ public abstract class StreamTests
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var second = Dialer.DialAsync(address, cancellation.Token).AsTask();
         await cancellation.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second.WaitAsync(TimeSpan.FromSeconds(10), Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second.WaitAsync(Hang.Limit, Token));
     }
 
     // A socket that is disposed of under a pending read may reset its connection.

@@ -87,7 +87,7 @@ public sealed class ArchiveOnServerTests
         await using var other = await ConnectAsync(server, "other");
         await Task.WhenAll(Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? bot : other).Get<ReceiptsModule>().DeliverAsync(
             new Message { To = i % 2 == 0 ? other.Jid : bot.Jid, Type = MessageType.Chat, Body = $"{i}" }, Token)))
-            .WaitAsync(TimeSpan.FromSeconds(30), Token);
+            .WaitAsync(Hang.Limit, Token);
     }
 
     // The server has it, and then a client of its receiver does: what the server says stays what it is.
@@ -170,11 +170,11 @@ public sealed class ArchiveOnServerTests
         // A room that one has left hears nothing from outside: what is sent again comes back as an error.
         server.Faults.RefuseResume();
         await bot.AbortAsync(new XmppConnectionException("The cable was cut."));
-        Assert.Equal(SendState.Acknowledged, await arrived.SettledAsync(Token).WaitAsync(TimeSpan.FromSeconds(30), Token));
+        Assert.Equal(SendState.Acknowledged, await arrived.SettledAsync(Token).WaitAsync(Hang.Limit, Token));
         if (isInRoom)
         {
             var refused = await bot.ReadEventsAsync(Token).OfType<MessageReceived>()
-                .FirstAsync(m => m.Message.Type == MessageType.Error, Token).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Token);
+                .FirstAsync(m => m.Message.Type == MessageType.Error, Token).AsTask().WaitAsync(Hang.Limit, Token);
             Assert.Equal(room, refused.Message.From);
         }
         else

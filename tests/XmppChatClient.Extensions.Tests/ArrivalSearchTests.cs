@@ -227,7 +227,7 @@ public sealed class ArrivalSearchTests
 
     private static Task FindAsync(LiveClient live, params UnacknowledgedMessage[] messages) =>
         new ArrivalSearch(live.Client, live.Client.Get<ArchiveModule>(), NullLogger.Instance).FindAsync(messages, LiveClient.Token)
-            .AsTask().WaitAsync(TimeSpan.FromSeconds(30), LiveClient.Token);
+            .AsTask().WaitAsync(Hang.Limit, LiveClient.Token);
 
     private static async Task AnswerTimeAsync(LiveClient live, string? time = "2026-03-01T12:01:00Z") => await AnswerAsync(
         live, time is null ? Refused : $"<time xmlns='urn:xmpp:time'><tzo>Z</tzo><utc>{time}</utc></time>", EntityTime.TimeQuery.Name);

@@ -162,7 +162,7 @@ public sealed class CapabilitiesTests
         live.Client.Get<CapabilitiesModule>().Announced(Jid.Parse(jid));
 
     private static Task<DiscoInfo> AskAsync(LiveClient live, string jid) =>
-        live.Client.Get<CapabilitiesModule>().GetInfoAsync(Jid.Parse(jid), LiveClient.Token).WaitAsync(TimeSpan.FromSeconds(30));
+        live.Client.Get<CapabilitiesModule>().GetInfoAsync(Jid.Parse(jid), LiveClient.Token).WaitAsync(Hang.Limit);
 
     private static void Answer(LiveClient live, Xml.XmppElement request, string content) => live.Server.Send(
         $"<iq type='result' from='{request.Attribute("to")}' id='{request.Attribute("id")}'><query xmlns='http://jabber.org/protocol/disco#info'>{content}</query></iq>");

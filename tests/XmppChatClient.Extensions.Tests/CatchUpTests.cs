@@ -117,7 +117,7 @@ public sealed class CatchUpTests
     }
 
     private static async Task<Message> ReceiveAsync(XmppClient client) =>
-        await client.ReadMessagesAsync(Token).FirstAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Token);
+        await client.ReadMessagesAsync(Token).FirstAsync(Token).AsTask().WaitAsync(Hang.Limit, Token);
 
     private static async Task<XmppClient> ConnectAsync(XmppTestServer server, TestAccount account, ArchivePlace? position)
     {

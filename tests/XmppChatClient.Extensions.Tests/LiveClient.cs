@@ -48,7 +48,7 @@ internal sealed class LiveClient : IAsyncDisposable
 
     /// <summary>The next event of that type.</summary>
     public Task<T> EventAsync<T>()
-        where T : XmppEvent => NextAsync<T>().WaitAsync(TimeSpan.FromSeconds(30));
+        where T : XmppEvent => NextAsync<T>().WaitAsync(Hang.Limit);
 
     public ValueTask DisposeAsync() => Client.DisposeAsync();
 

@@ -164,7 +164,7 @@ public sealed class ReceiptsTests
         Assert.Equal(taken ? "last@example.org" : from, next.From?.ToString());
         if (taken)
         {
-            await delivering.WaitAsync(TimeSpan.FromSeconds(30), LiveClient.Token);
+            await delivering.WaitAsync(Hang.Limit, LiveClient.Token);
         }
         else
         {
@@ -179,7 +179,7 @@ public sealed class ReceiptsTests
         var first = DeliverAsync(live, new Message { To = Romeo, Id = "m1" });
         var second = DeliverAsync(live, new Message { To = Romeo, Id = "m2" });
         live.Server.Send($"<message from='{Romeo}'><received xmlns='urn:xmpp:receipts' id='m3'/></message><message from='{Romeo}'><received xmlns='urn:xmpp:receipts' id='m2'/></message>");
-        await second.WaitAsync(TimeSpan.FromSeconds(30), LiveClient.Token);
+        await second.WaitAsync(Hang.Limit, LiveClient.Token);
         Assert.False(first.IsCompleted);
     }
 
@@ -192,7 +192,7 @@ public sealed class ReceiptsTests
         Assert.Equal("mallory@evil.example", (await live.EventAsync<MessageReceived>()).Message.From?.ToString());
         Assert.False(delivering.IsCompleted);
         live.Server.Send($"<message from='{Romeo}' id='m1' type='error'><error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>");
-        var error = await Assert.ThrowsAsync<XmppStanzaException>(() => delivering.WaitAsync(TimeSpan.FromSeconds(30), LiveClient.Token));
+        var error = await Assert.ThrowsAsync<XmppStanzaException>(() => delivering.WaitAsync(Hang.Limit, LiveClient.Token));
         Assert.Equal(Stanzas.StanzaErrorCondition.ItemNotFound, error.Error.Condition);
 
         // Whoever handles errors hears of it as well.
@@ -211,7 +211,7 @@ public sealed class ReceiptsTests
         live.Clock.Advance(ended.RetryIn.Value);
         await live.EventAsync<SessionStarted>();
         live.Server.Send($"<message from='{Romeo}'><received xmlns='urn:xmpp:receipts' id='m1'/></message>");
-        await delivering.WaitAsync(TimeSpan.FromSeconds(30), LiveClient.Token);
+        await delivering.WaitAsync(Hang.Limit, LiveClient.Token);
     }
 
     [Fact]

@@ -41,12 +41,14 @@ internal sealed class ManagedClient : IAsyncDisposable
         return (client, enabled.Attribute("id")!);
     }
 
+    /// <summary>Sends presence and acknowledges its own, and the server knows that when this ends.</summary>
     public async Task BecomeAvailableAsync()
     {
         await SendAsync("<presence/>");
         Assert.StartsWith("<presence ", await NextAsync(), StringComparison.Ordinal);
         Assert.Equal("<r/>", await NextAsync());
-        await SendAsync("<a xmlns='urn:xmpp:sm:3' h='1'/>");
+        await SendAsync("<a xmlns='urn:xmpp:sm:3' h='1'/><r xmlns='urn:xmpp:sm:3'/>");
+        Assert.Equal("<a h='1'/>", await NextAsync());
     }
 
     public Task SendAsync(string xml) => _client.SendAsync(xml);

@@ -14,9 +14,6 @@ internal sealed class RawClient : IAsyncDisposable
     public const string Header =
         "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='localhost' version='1.0'>";
 
-    // Far longer than anything here takes: for a test that would otherwise hang.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     private Stream _stream;
     private PipeReader _input;
     private XmlStreamReader _reader = new();
@@ -44,7 +41,7 @@ internal sealed class RawClient : IAsyncDisposable
 
     public async Task SendAsync(string text) => await SendAsync(Encoding.UTF8.GetBytes(text));
 
-    public async Task SendAsync(byte[] bytes) => await _stream.WriteAsync(bytes).AsTask().WaitAsync(Patience);
+    public async Task SendAsync(byte[] bytes) => await _stream.WriteAsync(bytes).AsTask().WaitAsync(Hang.Limit);
 
     /// <summary>Opens the stream anew, and takes the server's header.</summary>
     /// <returns>The features.</returns>
@@ -72,7 +69,7 @@ internal sealed class RawClient : IAsyncDisposable
                 CustomTrustStore = { server.TrustedRoot },
                 RevocationMode = X509RevocationMode.NoCheck,
             },
-        }).WaitAsync(Patience);
+        }).WaitAsync(Hang.Limit);
         _stream = tls;
         _input = Input(tls);
         return await RestartAsync();
@@ -84,7 +81,7 @@ internal sealed class RawClient : IAsyncDisposable
     {
         while (true)
         {
-            var result = await _input.ReadAsync().AsTask().WaitAsync(Patience);
+            var result = await _input.ReadAsync().AsTask().WaitAsync(Hang.Limit);
             var buffer = result.Buffer;
             var item = _reader.TryRead(ref buffer);
             _input.AdvanceTo(buffer.Start, item == XmlStreamItem.NeedMoreData ? buffer.End : buffer.Start);
@@ -119,7 +116,7 @@ internal sealed class RawClient : IAsyncDisposable
     {
         try
         {
-            while (!(await _input.ReadAsync().AsTask().WaitAsync(Patience) is var result && result.IsCompleted))
+            while (!(await _input.ReadAsync().AsTask().WaitAsync(Hang.Limit) is var result && result.IsCompleted))
             {
                 _input.AdvanceTo(result.Buffer.End);
             }

@@ -29,8 +29,6 @@ public sealed class ScriptedServerTests
 
         """;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -41,8 +39,8 @@ public sealed class ScriptedServerTests
     {
         var script = new ScriptedServer(Login + "S: <message><body>hello</body></message>", split) { Scram = new ScriptedScram("secret") };
         await using var client = new XmppClient(Options().UseScriptedServer(script));
-        await client.ConnectAsync(Token).WaitAsync(Patience, Token);
-        await script.Done.WaitAsync(Patience, Token);
+        await client.ConnectAsync(Token).WaitAsync(Hang.Limit, Token);
+        await script.Done.WaitAsync(Hang.Limit, Token);
         await foreach (var message in client.ReadMessagesAsync(Token))
         {
             Assert.Equal("hello", message.Body);
@@ -50,8 +48,8 @@ public sealed class ScriptedServerTests
         }
 
         Assert.Contains("mechanism='SCRAM-SHA-", script.Received, StringComparison.Ordinal);
-        await client.CloseAsync(Token).WaitAsync(Patience, Token);
-        await script.HungUp.WaitAsync(Patience, Token);
+        await client.CloseAsync(Token).WaitAsync(Hang.Limit, Token);
+        await script.HungUp.WaitAsync(Hang.Limit, Token);
     }
 
     [Theory]
@@ -74,7 +72,7 @@ public sealed class ScriptedServerTests
     {
         var script = new ScriptedServer(Login) { Scram = new ScriptedScram("another") };
         await using var client = new XmppClient(Options().UseScriptedServer(script));
-        await Assert.ThrowsAsync<XmppAuthenticationException>(() => client.ConnectAsync(Token).WaitAsync(Patience, Token));
+        await Assert.ThrowsAsync<XmppAuthenticationException>(() => client.ConnectAsync(Token).WaitAsync(Hang.Limit, Token));
     }
 
     [Fact]
@@ -86,7 +84,7 @@ public sealed class ScriptedServerTests
             await stream.WriteAsync("<x/><auth mechanism='PLAIN'>AGJvdABzZWNyZXQ=</auth><response xmlns='a'>c2VjcmV0</response>"u8.ToArray(), Token);
         }
 
-        var failure = await Assert.ThrowsAsync<TestServerException>(() => script.Done.WaitAsync(Patience, Token));
+        var failure = await Assert.ThrowsAsync<TestServerException>(() => script.Done.WaitAsync(Hang.Limit, Token));
         Assert.Equal(
             "The client never sent <never/>; it sent:\n<x/><auth mechanism='PLAIN'>[redacted]</auth><response xmlns='a'>[redacted]</response>",
             failure.Message);
@@ -99,7 +97,7 @@ public sealed class ScriptedServerTests
         await using var client = new XmppClient(Options().UseScriptedServer(script));
         for (var attempt = 0; attempt < 3; attempt++)
         {
-            await Assert.ThrowsAsync<XmppConnectionException>(() => client.ConnectAsync(Token).WaitAsync(Patience, Token));
+            await Assert.ThrowsAsync<XmppConnectionException>(() => client.ConnectAsync(Token).WaitAsync(Hang.Limit, Token));
         }
     }
 
@@ -112,7 +110,7 @@ public sealed class ScriptedServerTests
         await using var stream = script.Connect();
         await stream.WriteAsync("<auth mechanism='SCRAM-SHA-1'>biws</auth>"u8.ToArray(), Token);
         Assert.Contains(
-            what, (await Assert.ThrowsAsync<TestServerException>(() => script.Done.WaitAsync(Patience, Token))).Message, StringComparison.Ordinal);
+            what, (await Assert.ThrowsAsync<TestServerException>(() => script.Done.WaitAsync(Hang.Limit, Token))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,7 +132,7 @@ public sealed class ScriptedServerTests
     private static async Task<string[]> ReadAsync(ScriptedServer script)
     {
         await using var stream = script.Connect();
-        await script.Done.WaitAsync(Patience, Token);
+        await script.Done.WaitAsync(Hang.Limit, Token);
         var reads = new List<string>();
         var buffer = new byte[100];
         while (await stream.ReadAsync(buffer, Token) is var count and > 0)

@@ -5,19 +5,23 @@ namespace XmppChatClient.Testing.Tests;
 
 public sealed partial class TestUserTests
 {
-    private static readonly XmppTestServerOptions Impatient = new() { WaitTimeout = TimeSpan.FromMilliseconds(100) };
+    private readonly WaitClock _waiting = new();
+
+    private XmppTestServerOptions Options => new() { WaitClock = _waiting };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Wait_that_fails_tells_what_came_and_what_went_over_the_wire()
     {
-        await using var server = await XmppTestServer.StartAsync(Impatient, Token);
+        await using var server = await XmppTestServer.StartAsync(Options, Token);
         await using var juliet = await server.LoginAsync("juliet/balcony", Token);
         await using var romeo = await server.LoginAsync("romeo", Token);
-        await romeo.SendXmlAsync("<presence to='juliet@localhost'><status>here</status></presence>", Token);
+        await romeo.DoAsync("<presence to='juliet@localhost'><status>here</status></presence>");
+        await juliet.SettleAsync();
+        _waiting.IsOver = true;
         var failure = await Assert.ThrowsAsync<TestServerException>(() => juliet.ReceiveAsync(Token));
-        Assert.StartsWith("juliet@localhost/balcony got no message within 0.1 s.\nUnread: ", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("juliet@localhost/balcony got no message within 10 s.\nUnread: ", failure.Message, StringComparison.Ordinal);
         Assert.Contains("<status>here</status>", failure.Message, StringComparison.Ordinal);
         Assert.Contains("C: <presence to='juliet@localhost'>", failure.Message, StringComparison.Ordinal);
         Assert.Contains("S: <presence from='romeo@localhost/", failure.Message, StringComparison.Ordinal);
@@ -38,12 +42,13 @@ public sealed partial class TestUserTests
     [Fact]
     public async Task Client_that_does_not_come_fails_the_wait_with_the_transcript()
     {
-        await using var server = await XmppTestServer.StartAsync(Impatient, Token);
+        await using var server = await XmppTestServer.StartAsync(Options, Token);
         await using var other = await XmppTestServer.StartAsync(Token);
         var account = server.AddAccount("juliet");
         await using var romeo = await server.LoginAsync("romeo", Token);
+        _waiting.IsOver = true;
         var failure = await Assert.ThrowsAsync<TestServerException>(() => server.WaitUntilAvailableAsync(account, Token));
-        Assert.StartsWith("juliet@localhost was not available within 0.1 s.\nThe transcript:\n", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("juliet@localhost was not available within 10 s.\nThe transcript:\n", failure.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<ArgumentException>(() => other.WaitUntilAvailableAsync(account, Token));
     }
 
@@ -56,7 +61,7 @@ public sealed partial class TestUserTests
     {
         const string Password = "p4ss-w0rd-of-bot";
         await using var server = await XmppTestServer.StartAsync(
-            Impatient with { Mechanisms = [mechanism], AllowRegistration = true }, Token);
+            Options with { Mechanisms = [mechanism], AllowRegistration = true }, Token);
         var options = new XmppClientOptions { AllowPlain = true };
         await using var client = new XmppClient(options.UseTestServer(server, server.AddAccount("bot", Password)));
         await client.ConnectAsync(Token);
@@ -65,6 +70,7 @@ public sealed partial class TestUserTests
             $"<iq type='set' id='r'><query xmlns='jabber:iq:register'><username>juliet</username><password>{Password}</password></query></iq>"
             + $"<message to='juliet@localhost'><x xmlns='jabber:x:conference' jid='room@localhost' password='{Password}'/></message>", Token);
         await juliet.SettleAsync();
+        _waiting.IsOver = true;
         var failure = await Assert.ThrowsAsync<TestServerException>(() => juliet.ReceivePresenceAsync(Token));
         Assert.Contains($"mechanism='{mechanism}'", failure.Message, StringComparison.Ordinal);
         Assert.Contains("[redacted]", failure.Message, StringComparison.Ordinal);
@@ -82,11 +88,12 @@ public sealed partial class TestUserTests
     [InlineData("")]
     public async Task Peer_that_falls_silent_in_the_middle_fails_the_wait(string last)
     {
-        await using var server = await XmppTestServer.StartAsync(Impatient, Token);
+        await using var server = await XmppTestServer.StartAsync(Options, Token);
         var account = server.AddAccount("juliet");
         await using var juliet = await server.LoginAsync("juliet", Token);
         using var silence = server.Faults.Delay(Timeout.InfiniteTimeSpan, account);
         await juliet.SendAsync(juliet.Jid, last, Token);
+        _waiting.IsOver = true;
         await Assert.ThrowsAsync<TestServerException>(() => juliet.ReceiveAsync(Token));
         await Assert.ThrowsAsync<TestServerException>(() => juliet.SettleAsync());
     }
@@ -94,8 +101,9 @@ public sealed partial class TestUserTests
     [Fact]
     public async Task Login_that_gets_no_answer_fails()
     {
-        await using var server = await XmppTestServer.StartAsync(Impatient, Token);
+        await using var server = await XmppTestServer.StartAsync(Options, Token);
         server.Faults.Delay(Timeout.InfiniteTimeSpan, server.AddAccount("juliet"));
+        _waiting.IsOver = true;
         var failure = await Assert.ThrowsAsync<TestServerException>(() => server.LoginAsync("juliet", Token));
         Assert.Contains("stream features", failure.Message, StringComparison.Ordinal);
     }

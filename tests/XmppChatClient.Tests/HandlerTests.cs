@@ -8,8 +8,6 @@ namespace XmppChatClient.Tests;
 
 public sealed class HandlerTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     [Fact]
     public async Task Handler_that_throws_ends_nothing_and_its_sender_is_told()
     {
@@ -86,7 +84,7 @@ public sealed class HandlerTests
 
         // More than handlers, dispatcher and inbox can hold: everything is full.
         bot.Server.Send(string.Concat(Enumerable.Range(0, 20).Select(i => TestBot.Chat($"sender{i}", "hi"))));
-        await entered.Task.WaitAsync(Patience, TestBot.Token);
+        await entered.Task.WaitAsync(Hang.Limit, TestBot.Token);
         await bot.StopAsync();
         await bot.Server.SentAsync(e => e.Attribute("type") == "unavailable");
         Assert.Same(TestSupport.MemoryServer.ClosingTag, await bot.Server.NextAsync());
@@ -126,7 +124,7 @@ public sealed class HandlerTests
             turns.Release();
         }
 
-        await all.Task.WaitAsync(Patience, TestBot.Token);
+        await all.Task.WaitAsync(Hang.Limit, TestBot.Token);
         var numbers = handled.Select(int.Parse).ToList();
         Assert.Equal(Enumerable.Range(0, Messages / 2).Select(i => i * 2), numbers.Where(n => n % 2 == 0));
         Assert.Equal(Enumerable.Range(0, Messages / 2).Select(i => (i * 2) + 1), numbers.Where(n => n % 2 == 1));

@@ -136,7 +136,7 @@ public sealed class HealthCheckTests
 
     private async Task<T> NewsAsync<T>()
         where T : XmppEvent =>
-        Assert.IsType<T>(await _news.Reader.ReadAsync(TestBot.Token).AsTask().WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.IsType<T>(await _news.Reader.ReadAsync(TestBot.Token).AsTask().WaitAsync(Hang.Limit));
 
     private TestBot Create(Action<IHealthChecksBuilder>? add = null, Dictionary<string, string?>? settings = null) => TestBot.Create(
         xmpp =>

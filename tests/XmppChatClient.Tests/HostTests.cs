@@ -35,7 +35,7 @@ public sealed class HostTests
         });
         bot.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(finish.SetResult);
         bot.Server.Send(TestBot.Chat("juliet", "hi"));
-        await entered.Task.WaitAsync(TimeSpan.FromSeconds(30), TestBot.Token);
+        await entered.Task.WaitAsync(Hang.Limit, TestBot.Token);
         await bot.StopAsync();
         Assert.Equal("message", (await bot.Server.NextAsync()).Name.LocalName);
         Assert.Equal("unavailable", (await bot.Server.NextAsync()).Attribute("type"));
@@ -63,7 +63,7 @@ public sealed class HostTests
             new() { ["Xmpp:Dispatch:StopTimeout"] = "00:00:03" });
         await bot.StartAsync();
         bot.Server.Send(TestBot.Chat("juliet", "hi"));
-        await entered.Task.WaitAsync(TimeSpan.FromSeconds(30), TestBot.Token);
+        await entered.Task.WaitAsync(Hang.Limit, TestBot.Token);
         var stopping = bot.StopAsync();
         await clock.TimerSetAsync(TimeSpan.FromSeconds(3));
         clock.Advance(TimeSpan.FromSeconds(2.9));
@@ -157,7 +157,7 @@ public sealed class HostTests
         });
         using var host = builder.Build();
         await host.StartAsync(TestBot.Token);
-        var address = await dialled.Task.WaitAsync(TimeSpan.FromSeconds(30), TestBot.Token);
+        var address = await dialled.Task.WaitAsync(Hang.Limit, TestBot.Token);
         Assert.Equal(new IPEndPoint(IPAddress.Loopback, 5222), address);
         await host.StopAsync(TestBot.Token);
     }

@@ -5,8 +5,6 @@ namespace XmppChatClient.Tests;
 
 public sealed class KeyedDispatcherTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -33,7 +31,7 @@ public sealed class KeyedDispatcherTests
             await dispatcher.PostAsync($"{item % 7}", item, Token);
         }
 
-        await dispatcher.WhenIdleAsync().WaitAsync(Patience, Token);
+        await dispatcher.WhenIdleAsync().WaitAsync(Hang.Limit, Token);
         Assert.Equal(Items, done.Values.Sum(q => q.Count));
         Assert.All(done, pair => Assert.Equal(pair.Value.Order(), pair.Value));
         Assert.InRange(most, 1, concurrency);
@@ -54,8 +52,8 @@ public sealed class KeyedDispatcherTests
         var waiting = dispatcher.PostAsync("c", 3, Token).AsTask();
         Assert.False(waiting.IsCompleted);
         gate.SetResult();
-        await waiting.WaitAsync(Patience, Token);
-        await dispatcher.WhenIdleAsync().WaitAsync(Patience, Token);
+        await waiting.WaitAsync(Hang.Limit, Token);
+        await dispatcher.WhenIdleAsync().WaitAsync(Hang.Limit, Token);
     }
 
     [Fact]
@@ -69,7 +67,7 @@ public sealed class KeyedDispatcherTests
         var idle = dispatcher.WhenIdleAsync();
         Assert.False(idle.IsCompleted);
         gate.SetResult();
-        await idle.WaitAsync(Patience, Token);
+        await idle.WaitAsync(Hang.Limit, Token);
         Assert.True(dispatcher.WhenIdleAsync().IsCompleted);
     }
 
@@ -89,9 +87,9 @@ public sealed class KeyedDispatcherTests
         });
         await dispatcher.PostAsync("a", 1, Token);
         await dispatcher.PostAsync("b", 2, Token);
-        await done.Task.WaitAsync(Patience, Token);
+        await done.Task.WaitAsync(Hang.Limit, Token);
         gate.SetResult();
-        await dispatcher.WhenIdleAsync().WaitAsync(Patience, Token);
+        await dispatcher.WhenIdleAsync().WaitAsync(Hang.Limit, Token);
     }
 
     [Fact]
@@ -114,9 +112,9 @@ public sealed class KeyedDispatcherTests
         });
         await dispatcher.PostAsync("a", 1, Token);
         await dispatcher.PostAsync("b", 2, Token);
-        await done.Task.WaitAsync(Patience, Token);
+        await done.Task.WaitAsync(Hang.Limit, Token);
         gate.Set();
-        await dispatcher.WhenIdleAsync().WaitAsync(Patience, Token);
+        await dispatcher.WhenIdleAsync().WaitAsync(Hang.Limit, Token);
     }
 
     private static void InterlockedMax(ref int most, int value)

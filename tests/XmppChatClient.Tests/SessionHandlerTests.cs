@@ -5,8 +5,6 @@ namespace XmppChatClient.Tests;
 
 public sealed class SessionHandlerTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     [Fact]
     public async Task Handlers_hear_of_start_and_end_in_their_order()
     {
@@ -39,7 +37,7 @@ public sealed class SessionHandlerTests
         });
         await bot.StartAsync();
         bot.Server.Drop();
-        var ended = await told.Task.WaitAsync(Patience, TestBot.Token);
+        var ended = await told.Task.WaitAsync(Hang.Limit, TestBot.Token);
         Assert.Equal(SessionEndReason.ConnectionLost, ended.Reason);
         Assert.NotNull(ended.RetryIn);
     }
@@ -73,9 +71,9 @@ public sealed class SessionHandlerTests
             });
         await bot.StartAsync();
         bot.Server.Send(TestBot.Chat("juliet", "hi"));
-        await entered.Task.WaitAsync(Patience, TestBot.Token);
+        await entered.Task.WaitAsync(Hang.Limit, TestBot.Token);
         bot.Server.Drop();
-        await ended.Task.WaitAsync(Patience, TestBot.Token);
+        await ended.Task.WaitAsync(Hang.Limit, TestBot.Token);
     }
 
     [Fact]
@@ -99,9 +97,9 @@ public sealed class SessionHandlerTests
             },
             new() { ["Xmpp:Dispatch:StopTimeout"] = "00:00:00" });
         await bot.StartAsync();
-        await entered.Task.WaitAsync(Patience, TestBot.Token);
+        await entered.Task.WaitAsync(Hang.Limit, TestBot.Token);
         await bot.DisposeAsync();
-        await cancelled.Task.WaitAsync(Patience, TestBot.Token);
+        await cancelled.Task.WaitAsync(Hang.Limit, TestBot.Token);
     }
 
     private static void Add<T>(XmppBuilder xmpp, Action<string, XmppClient> told)

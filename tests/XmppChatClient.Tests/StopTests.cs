@@ -71,7 +71,7 @@ public sealed class StopTests : IAsyncLifetime
         await Bot.BeginAsync();
         await Server.WaitUntilAvailableAsync(_account, TestBot.Token);
         await Juliet.SendAsync(_account.Jid, "hi", TestBot.Token);
-        await _entered.Task.WaitAsync(TimeSpan.FromSeconds(30), TestBot.Token);
+        await _entered.Task.WaitAsync(Hang.Limit, TestBot.Token);
     }
 
     [Fact]

@@ -80,10 +80,10 @@ internal sealed class TestBot : IAsyncDisposable
     public async Task RunUntilItStopsAsync()
     {
         await _host.StartAsync(Token);
-        await _host.WaitForShutdownAsync(Token).WaitAsync(TimeSpan.FromSeconds(30));
+        await _host.WaitForShutdownAsync(Token).WaitAsync(Hang.Limit);
     }
 
-    public Task StopAsync() => _host.StopAsync(Token).WaitAsync(TimeSpan.FromSeconds(30));
+    public Task StopAsync() => _host.StopAsync(Token).WaitAsync(Hang.Limit);
 
     /// <summary>The text of the next message that the bot sends.</summary>
     public async Task<string> ReplyAsync() => (await Server.SentAsync("message")).Elements.ToArray()[0].Text;

@@ -3,7 +3,8 @@ using XmppChatClient.Xml;
 namespace XmppChatClient.Testing.TestUsers;
 
 /// <summary>What a test user got and nobody has taken yet, in order. Safe for many threads.</summary>
-internal sealed class UnreadStanzas
+/// <param name="clock">That of the timeouts.</param>
+internal sealed class UnreadStanzas(TimeProvider clock)
 {
     private readonly Lock _lock = new();
     private readonly List<XmppElement> _unread = [];
@@ -75,7 +76,7 @@ internal sealed class UnreadStanzas
 
         try
         {
-            return await taken.Task.WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
+            return await taken.Task.WaitAsync(timeout, clock, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {

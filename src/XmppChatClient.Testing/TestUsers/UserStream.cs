@@ -12,17 +12,21 @@ internal sealed class UserStream : IAsyncDisposable
     private const int LongestQueue = 100_000;
 
     private readonly Stream _stream;
+    private readonly TimeProvider _clock;
     private readonly OutboundQueue _output;
     private readonly Task _reading;
 
-    public UserStream(Stream stream)
+    /// <param name="clock">That of waits for what the server does.</param>
+    public UserStream(Stream stream, TimeProvider clock)
     {
         _stream = stream;
+        _clock = clock;
+        Unread = new UnreadStanzas(clock);
         _output = new OutboundQueue(stream, LongestQueue, Unread.End);
         _reading = ReadAsync();
     }
 
-    public UnreadStanzas Unread { get; } = new();
+    public UnreadStanzas Unread { get; }
 
     /// <param name="item">An element, or text that is sent as it is.</param>
     /// <exception cref="TimeoutException">The server did not read it in time.</exception>
@@ -41,7 +45,7 @@ internal sealed class UserStream : IAsyncDisposable
     public async Task CloseAsync(TimeSpan timeout)
     {
         _output.TryAdd(StreamText.End);
-        await _reading.WaitAsync(timeout).ConfigureAwait(false);
+        await _reading.WaitAsync(timeout, _clock).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()

@@ -11,9 +11,6 @@ internal sealed class Peer : IAsyncDisposable
 {
     private const string FenceId = "fence-";
 
-    // Only a server that hangs makes a test wait this long.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     private readonly Scenario _scenario;
     private readonly TcpClient _connection;
     private readonly List<Entry> _heard = [];
@@ -170,7 +167,7 @@ internal sealed class Peer : IAsyncDisposable
         try
         {
             await _stream.WriteAsync("</stream:stream>"u8.ToArray(), _scenario.Token);
-            while (await _stream.ReadAsync(new byte[1024], _scenario.Token).AsTask().WaitAsync(Patience, _scenario.Token) > 0)
+            while (await _stream.ReadAsync(new byte[1024], _scenario.Token).AsTask().WaitAsync(Hang.Limit, _scenario.Token) > 0)
             {
             }
         }
@@ -196,7 +193,7 @@ internal sealed class Peer : IAsyncDisposable
         {
             // Below TLS: the server may have no time for its farewell.
             using var below = new NetworkStream(_connection.Client, ownsSocket: false);
-            while (await below.ReadAsync(new byte[1024], _scenario.Token).AsTask().WaitAsync(Patience, _scenario.Token) > 0)
+            while (await below.ReadAsync(new byte[1024], _scenario.Token).AsTask().WaitAsync(Hang.Limit, _scenario.Token) > 0)
             {
             }
         }
@@ -256,7 +253,7 @@ internal sealed class Peer : IAsyncDisposable
     {
         try
         {
-            var element = await _reader!.ReadAsync().WaitAsync(Patience, _scenario.Token);
+            var element = await _reader!.ReadAsync().WaitAsync(Hang.Limit, _scenario.Token);
             return new Entry(this, IsSent: false, element is null ? "(closes the stream)" : null, element);
         }
         catch (Exception end) when (end is XmlException or IOException)
@@ -265,7 +262,7 @@ internal sealed class Peer : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"{Label} waited {Patience.TotalSeconds} s for the server; heard but not yet in the record:\n{string.Join('\n', _heard.Select(e => e.Element))}");
+            throw new TimeoutException($"{Label} waited {Hang.Limit.TotalSeconds} s for the server; heard but not yet in the record:\n{string.Join('\n', _heard.Select(e => e.Element))}");
         }
     }
 }

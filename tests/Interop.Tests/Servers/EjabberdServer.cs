@@ -51,21 +51,32 @@ public sealed class EjabberdServer(ServerSettings settings) : XmppServer(ServerK
     private protected override async Task AddUserAsync(ServerProcess process, string name, string password, CancellationToken cancellationToken)
     {
         var ticket = Guid.NewGuid().ToString("N");
-        await process.WriteLineAsync($"{Base64(name)} {Base64(password)} {ticket}", cancellationToken);
+        await process.WriteLineAsync($"{ticket} {Base64(name)} {Base64(password)}", cancellationToken);
+        await process.WaitForAsync($"{ticket} ok", cancellationToken);
+    }
+
+    private protected override async Task WaitUntilGoneAsync(ServerProcess process, string name, CancellationToken cancellationToken)
+    {
+        var ticket = Guid.NewGuid().ToString("N");
+        await process.WriteLineAsync($"{ticket} {Base64(name)}", cancellationToken);
         await process.WaitForAsync($"{ticket} ok", cancellationToken);
     }
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Makes the archive's tables, starts ejabberd, then adds an account for each line read, and ends with its input.</summary>
+    // All tables at once: one by one they may take longer than the driver waits by itself, 5 s, when the disk is busy.
+
+    /// <summary>Makes the archive's tables, starts ejabberd, then adds an account, or waits until one has no session, for each
+    /// line read, and ends with its input.</summary>
     private string Script(string database) => $$"""
         case filelib:is_regular("{{database}}") of
             true -> ok;
             false ->
                 {ok, _} = sqlite3:open(setup, [{file, "{{database}}"}]),
                 {ok, Schema} = file:read_file("{{Installed.EjabberdSchema}}"),
-                [ok = R || R <- sqlite3:sql_exec_script(setup, Schema), R =/= ok],
-                sqlite3:close(setup)
+                Whole = <<"BEGIN;\n", Schema/binary, "\nCOMMIT;\n">>,
+                [ok = R || R <- sqlite3:sql_exec_script_timeout(setup, Whole, infinity), R =/= ok],
+                sqlite3:close_timeout(setup, infinity)
         end.
         {ok, _} = application:ensure_all_started(ejabberd).
         AddUser = fun(Name, Password) ->
@@ -74,11 +85,20 @@ public sealed class EjabberdServer(ServerSettings settings) : XmppServer(ServerK
                 Result -> Result
             end
         end.
+        WaitUntilGone = fun Wait(Name) ->
+            case ejabberd_sm:get_user_resources(Name, <<"{{Domain}}">>) of
+                [] -> ok;
+                _ -> timer:sleep(5), Wait(Name)
+            end
+        end.
         Serve = fun Loop() ->
             case io:get_line("") of
                 Line when is_list(Line) ->
-                    [Name, Password, Ticket] = string:lexemes(Line, " \n"),
-                    io:format("~s ~p~n", [Ticket, AddUser(base64:decode(Name), base64:decode(Password))]),
+                    [Ticket | Arguments] = string:lexemes(Line, " \n"),
+                    case [base64:decode(Argument) || Argument <- Arguments] of
+                        [Name, Password] -> io:format("~s ~p~n", [Ticket, AddUser(Name, Password)]);
+                        [Name] -> spawn(fun() -> io:format("~s ~p~n", [Ticket, WaitUntilGone(Name)]) end)
+                    end,
                     Loop();
                 _ -> init:stop()
             end

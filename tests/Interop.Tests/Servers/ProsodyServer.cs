@@ -37,6 +37,10 @@ public sealed class ProsodyServer(ServerSettings settings) : XmppServer(ServerKi
         return File.WriteAllTextAsync(file, $"return {{ [\"password\"] = {LuaString(password)}; }};\n", cancellationToken);
     }
 
+    // Prosody does one thing after the other: what one link brought before what a later one brings.
+    private protected override Task WaitUntilGoneAsync(ServerProcess process, string name, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
+
     /// <summary>Prosody names files so: all but ASCII letters and digits as %xx of their UTF-8.</summary>
     private static string Escape(string name) => string.Concat(Encoding.UTF8.GetBytes(name)
         .Select(octet => char.IsAsciiLetterOrDigit((char)octet) ? ((char)octet).ToString() : $"%{octet:x2}"));

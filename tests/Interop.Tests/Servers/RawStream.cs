@@ -12,8 +12,6 @@ namespace XmppChatClient.Interop.Tests.Servers;
 /// </summary>
 public sealed class RawStream : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     private readonly XmppServer _server;
     private readonly TcpClient _connection;
     private readonly byte[] _chunk = new byte[16384];
@@ -131,7 +129,7 @@ public sealed class RawStream : IAsyncDisposable
                 return text;
             }
 
-            var read = await _stream.ReadAsync(_chunk, cancellationToken).AsTask().WaitAsync(Patience, cancellationToken);
+            var read = await _stream.ReadAsync(_chunk, cancellationToken).AsTask().WaitAsync(Hang.Limit, cancellationToken);
             if (read == 0)
                 throw new EndOfStreamException($"The server closed the connection; its last words: {_received}");
             _received += Encoding.UTF8.GetString(_chunk, 0, read);

@@ -5,7 +5,8 @@ namespace XmppChatClient.Interop.Tests.Servers;
 /// <summary>A server in the foreground as our child; it ends when its standard input does.</summary>
 internal sealed class ServerProcess : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    // A server has much to do before it serves: more than anything else that a test waits for.
+    private static readonly TimeSpan Patience = 4 * Hang.Limit;
 
     private readonly Process _process;
     private readonly Task _exit;

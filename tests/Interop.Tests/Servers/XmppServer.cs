@@ -14,7 +14,7 @@ public abstract class XmppServer : IAsyncDisposable
     {
         Kind = kind;
         Settings = settings;
-        Folder = Directory.CreateTempSubdirectory($"xmpp-{kind}-".ToLowerInvariant()).FullName;
+        Folder = Directory.CreateDirectory(Path.Combine(Parent(), $"xmpp-{kind}-{Guid.NewGuid():N}".ToLowerInvariant())).FullName;
         Certificates = new TestCertificates(Directory.CreateDirectory(Path.Combine(Folder, "certificates")).FullName);
     }
 
@@ -133,6 +133,13 @@ public abstract class XmppServer : IAsyncDisposable
         return AddUserAsync(process, name, password, cancellationToken);
     }
 
+    /// <summary>Ends when no session of that account at example.test is left: what its clients sent has been dealt with.</summary>
+    public Task WaitUntilGoneAsync(string name, CancellationToken cancellationToken)
+    {
+        var process = _process ?? throw new InvalidOperationException("The server does not run.");
+        return WaitUntilGoneAsync(process, name, cancellationToken);
+    }
+
     /// <summary>The folder goes too, so the server need not be asked politely.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -141,11 +148,21 @@ public abstract class XmppServer : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
+    // In memory where there is room: a server waits for the disk at each message that it archives, and how long that takes on a
+    // machine with other things to write is not what is tested.
+    private static string Parent()
+    {
+        const string Memory = "/dev/shm";
+        return Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace > 1L << 30 ? Memory : Path.GetTempPath();
+    }
+
     private protected abstract ServerProcess Launch();
 
     private protected abstract Task WaitUntilReadyAsync(ServerProcess process, CancellationToken cancellationToken);
 
     private protected abstract Task AddUserAsync(ServerProcess process, string name, string password, CancellationToken cancellationToken);
+
+    private protected abstract Task WaitUntilGoneAsync(ServerProcess process, string name, CancellationToken cancellationToken);
 
     // Both servers say they are ready, but only an answer on the port proves that it is theirs and that it serves.
     private async Task GreetAsync(CancellationToken cancellationToken)

@@ -166,6 +166,6 @@ public sealed class DropTests
         await using var stream = server.Engine.Connect(ConnectionKind.StartTls);
         await stream.WriteAsync(Encoding.UTF8.GetBytes(RawClient.Header + end), Token);
         using var reader = new StreamReader(stream);
-        return await reader.ReadToEndAsync(Token).WaitAsync(TimeSpan.FromSeconds(20), Token);
+        return await reader.ReadToEndAsync(Token).WaitAsync(Hang.Limit, Token);
     }
 }

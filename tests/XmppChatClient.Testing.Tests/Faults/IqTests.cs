@@ -95,9 +95,10 @@ public sealed class IqTests
         await using var server = await XmppTestServer.StartAsync(Token);
         await using var live = LiveClient.Create(server);
         server.Faults.AnswerIq(new XmlName("urn:ietf:params:xml:ns:xmpp-bind", "bind"), IqFault.Never);
-        var failing = live.FailAsync<XmppTimeoutException>();
         await using var witness = await server.LoginAsync("juliet", Token);
-        while (!server.Transcript.ToString().Contains("C: <iq", StringComparison.Ordinal))
+        server.Transcript.Clear();
+        var failing = live.FailAsync<XmppTimeoutException>();
+        while (!server.Transcript.Lines.Any(l => l.Contains("C: <iq ", StringComparison.Ordinal) && l.Contains("<bind ", StringComparison.Ordinal)))
         {
             await witness.SettleAsync();
         }
@@ -113,5 +114,5 @@ public sealed class IqTests
 
     private static Task<Iq> AskAsync(LiveClient live, XmppTestServer server) => live.Client
         .RequestAsync(new Iq(IqType.Get, new PingRequest()) { To = server.Domain }, cancellationToken: Token)
-        .WaitAsync(TimeSpan.FromSeconds(20), Token);
+        .WaitAsync(Hang.Limit, Token);
 }
