@@ -1,0 +1,151 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using XmppChatClient.Transports.Dns;
+using XmppChatClient.Transports.Tcp;
+
+namespace XmppChatClient.Transports.WebSocket;
+
+/// <summary>One attempt to make a WebSocket: TCP by the client's own dialer, directly or to the proxy that the environment
+/// names, then TLS, then HTTP's upgrade.</summary>
+internal sealed class WebSocketUpgrade : IDisposable
+{
+    private const string Subprotocol = "xmpp";
+
+    // What no message passes for that long is kept alive by a pong that nobody asked for: routers and proxies forget a silent
+    // connection. That the server is still there is found out by pings and acknowledgements of XMPP, as over TCP: the
+    // platform's own would take a reader that waits for its handlers for a dead server.
+    private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(30);
+
+    private readonly XmppClientOptions _options;
+    private readonly Uri _endpoint;
+    private readonly CertificateCheck _check;
+    private readonly RefusalWatch _watch;
+    private readonly HttpMessageInvoker _http;
+    private readonly CancellationTokenSource _limit;
+    private SslStream? _tls;
+
+    public WebSocketUpgrade(XmppClientOptions options, X509Certificate2? clientCertificate, Uri endpoint)
+    {
+        _options = options;
+        _endpoint = endpoint;
+        Name = WebSocketEndpoint.NameOf(endpoint);
+        _check = new CertificateCheck(Name, options);
+        _limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, options.TimeProvider);
+        _watch = new RefusalWatch(new SocketsHttpHandler
+        {
+            ActivityHeadersPropagator = null,
+            AllowAutoRedirect = false,
+            ConnectCallback = DialAsync,
+            ConnectTimeout = Timeout.InfiniteTimeSpan,
+            PlaintextStreamFilter = LookAtTls,
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                AllowRenegotiation = false,
+                CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+                RemoteCertificateValidationCallback = _check.Validate,
+                ClientCertificateContext = clientCertificate is null
+                    ? null
+                    : SslStreamCertificateContext.Create(clientCertificate, additionalCertificates: null, offline: true),
+            },
+            UseCookies = false,
+        });
+        _http = new HttpMessageInvoker(_watch);
+    }
+
+    private string Name { get; }
+
+    /// <exception cref="XmppSecurityException">The certificate does not hold.</exception>
+    /// <exception cref="XmppConnectionException">It failed otherwise; the message names the endpoint.</exception>
+    public async ValueTask<WebSocketTransport> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.AddSubProtocol(Subprotocol);
+        socket.Options.KeepAliveInterval = KeepAliveInterval;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _limit.Token);
+        try
+        {
+            await socket.ConnectAsync(_endpoint, _http, either.Token).ConfigureAwait(false);
+            if (socket.SubProtocol != Subprotocol)
+            {
+                throw new XmppConnectionException(
+                    $"{Name} is a WebSocket without the subprotocol '{Subprotocol}', so not one of XMPP (RFC 7395 §3.1)");
+            }
+
+            return new WebSocketTransport(
+                socket,
+                _endpoint,
+                new UpgradeResult(
+                    _tls is null ? null : TlsUpgrade.NameOf(_tls.SslProtocol), _tls is { LocalCertificate: not null }),
+                _options);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            socket.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
+            throw Failure(e);
+        }
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _limit.Dispose();
+    }
+
+    private async ValueTask<Stream> DialAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var target = new ServiceTarget(context.DnsEndPoint.Host, context.DnsEndPoint.Port);
+        var addresses = await TcpConnector.AddressesAsync(target, cancellationToken).ConfigureAwait(false);
+        var dialer = new HappyEyeballs(
+            _options.Dialer ?? SocketDialer.Instance, _options.Timeouts.Connect, _options.TimeProvider);
+        var (stream, _) = await dialer.DialAsync(addresses, cancellationToken).ConfigureAwait(false);
+
+        // From here on a server that accepts and then says nothing would be waited for.
+        _limit.CancelAfter(_options.Timeouts.Connect);
+        return stream;
+    }
+
+    private ValueTask<Stream> LookAtTls(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken)
+    {
+        // On the way through a proxy there is first a stream to that.
+        _tls = context.PlaintextStream as SslStream;
+        return new ValueTask<Stream>(context.PlaintextStream);
+    }
+
+    private XmppException Failure(Exception e) => e switch
+    {
+        XmppException known => known,
+        OperationCanceledException => new XmppConnectionException(
+            $"{Name} did not become a WebSocket within {_options.Timeouts.Connect.TotalSeconds:0.#} s"),
+        _ => this switch
+        {
+            // They could be read when the client was made: whoever is replacing them will be done soon.
+            { _check.RootsProblem: { } problem } => new XmppConnectionException(problem.Message, problem),
+            { _check.Problem: { } problem } => new XmppSecurityException(problem, e),
+            { _watch.Refusal: { } refusal } => new XmppConnectionException($"{Name} {refusal}", e),
+            _ => new XmppConnectionException($"{Name} cannot be reached ({ReasonsOf(e)})", e),
+        },
+    };
+
+    // Of what the platform wraps, the innermost says what happened.
+    private static string ReasonsOf(Exception e)
+    {
+        while (true)
+        {
+            switch (e)
+            {
+                case AggregateException addresses:
+                    return string.Join("; ", addresses.InnerExceptions.Select(i => i.Message).Distinct());
+                case { InnerException: { } inner } and not (XmppException or SocketException):
+                    e = inner;
+                    continue;
+                default:
+                    return e.Message.TrimEnd('.');
+            }
+        }
+    }
+}
