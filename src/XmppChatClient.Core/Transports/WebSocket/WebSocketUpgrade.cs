@@ -25,6 +25,8 @@ internal sealed class WebSocketUpgrade : IDisposable
     private readonly RefusalWatch _watch;
     private readonly HttpMessageInvoker _http;
     private readonly CancellationTokenSource _limit;
+    private CancellationToken _cancelled;
+    private Stream? _connection;
     private SslStream? _tls;
 
     public WebSocketUpgrade(XmppClientOptions options, X509Certificate2? clientCertificate, Uri endpoint)
@@ -66,6 +68,7 @@ internal sealed class WebSocketUpgrade : IDisposable
         socket.Options.AddSubProtocol(Subprotocol);
         socket.Options.KeepAliveInterval = KeepAliveInterval;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _limit.Token);
+        _cancelled = either.Token;
         try
         {
             await socket.ConnectAsync(_endpoint, _http, either.Token).ConfigureAwait(false);
@@ -85,6 +88,9 @@ internal sealed class WebSocketUpgrade : IDisposable
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             socket.Dispose();
+
+            // The platform keeps for some seconds what is not finished, in case that another request wants it.
+            _connection?.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
             throw Failure(e);
         }
@@ -98,15 +104,17 @@ internal sealed class WebSocketUpgrade : IDisposable
 
     private async ValueTask<Stream> DialAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
+        // The platform goes on connecting when nobody waits for it any more.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _cancelled);
         var target = new ServiceTarget(context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        var addresses = await TcpConnector.AddressesAsync(target, cancellationToken).ConfigureAwait(false);
+        var addresses = await TcpConnector.AddressesAsync(target, either.Token).ConfigureAwait(false);
         var dialer = new HappyEyeballs(
             _options.Dialer ?? SocketDialer.Instance, _options.Timeouts.Connect, _options.TimeProvider);
-        var (stream, _) = await dialer.DialAsync(addresses, cancellationToken).ConfigureAwait(false);
+        (_connection, _) = await dialer.DialAsync(addresses, either.Token).ConfigureAwait(false);
 
         // From here on a server that accepts and then says nothing would be waited for.
         _limit.CancelAfter(_options.Timeouts.Connect);
-        return stream;
+        return _connection;
     }
 
     private ValueTask<Stream> LookAtTls(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken)
