@@ -8,7 +8,7 @@ using XmppChatClient.Testing.WebSockets;
 
 namespace XmppChatClient.Testing;
 
-/// <summary>Serves a test server's clients over WebSocket (RFC 7395), on loopback. Its accounts, faults and transcript are
+/// <summary>Serves a test server's clients over WebSocket (RFC 7395), on loopback, and says so in host-meta files (XEP-0156). Its accounts, faults and transcript are
 /// those of the test server, which is not disposed with it.</summary>
 /// <example><code>
 /// await using var server = await XmppTestServer.StartAsync();
@@ -81,7 +81,12 @@ public sealed class XmppTestWebServer : IAsyncDisposable
 
     private async Task HandleAsync(HttpContext context)
     {
-        if (context.Request.Path != WebSocketPath)
+        if (HostMeta.Of(context.Request.Path, WebSocketEndpoint) is var (type, file))
+        {
+            context.Response.ContentType = type;
+            await context.Response.WriteAsync(file, context.RequestAborted).ConfigureAwait(false);
+        }
+        else if (context.Request.Path != WebSocketPath)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
         }

@@ -1,5 +1,3 @@
-using XmppChatClient.Transports;
-
 namespace XmppChatClient.Core.Tests;
 
 public sealed class OptionsTests(Certificates certificates) : IClassFixture<Certificates>
@@ -17,7 +15,6 @@ public sealed class OptionsTests(Certificates certificates) : IClassFixture<Cert
         { "Port", o => o.Port = 65_536 },
         { "Tls", o => o.Tls = (TlsMode)3 },
         { "Transport", o => o.Transport = (TransportKind)2 },
-        { "Endpoint", o => o.Transport = TransportKind.WebSocket },
         { "Endpoint", o => o.Endpoint = new Uri("wss://example.org/") },
         { "Endpoint", o => OverWebSocket(o, "ws://example.org/") },
         { "Endpoint", o => OverWebSocket(o, "https://example.org/") },
@@ -59,7 +56,7 @@ public sealed class OptionsTests(Certificates certificates) : IClassFixture<Cert
         o => OverWebSocket(o, "wss://example.org/ws?room=1"),
         o => OverWebSocket(o, "wss://[::1]:5281/").Tls = TlsMode.Direct,
         o => OverWebSocket(o, "ws://localhost/").Tls = TlsMode.Disabled,
-        o => (o.Transport, o.Connector) = (TransportKind.WebSocket, new FakeConnector(_ => Task.FromResult<IXmppTransport>(null!))),
+        o => o.Transport = TransportKind.WebSocket,
         o => o.Limits.StanzaBytes = 10_000,
         o => o.Presence = null,
         o => o.Reconnect.FirstDelay = o.Reconnect.LongestDelay,

@@ -6,7 +6,7 @@ public enum TransportKind
     /// <summary>TCP (RFC 6120). The default.</summary>
     Tcp,
 
-    /// <summary>WebSocket (RFC 7395), to the URI of <see cref="XmppClientOptions.Endpoint"/>: for networks that let nothing but
-    /// the web through.</summary>
+    /// <summary>WebSocket (RFC 7395), to <see cref="XmppClientOptions.Endpoint"/>: for networks that let nothing but the web
+    /// through.</summary>
     WebSocket,
 }

@@ -29,7 +29,7 @@ public sealed class XmppClientOptions
 
     /// <summary>Where the server's WebSocket is, such as <c>wss://example.org/xmpp-websocket</c>; <c>ws:</c> only where
     /// <see cref="Tls"/> is <see cref="TlsMode.Disabled"/>. The certificate must be that of the host in it, as in HTTPS.
-    /// Required for <see cref="TransportKind.WebSocket"/>, and of no use over TCP. Default none.</summary>
+    /// Of no use over TCP. Default what the domain says in its host-meta file (XEP-0156), read over https.</summary>
     public Uri? Endpoint { get; set; }
 
     /// <summary>A host name or IP address to connect to instead of what DNS SRV says of the JID's domain. The certificate
@@ -230,8 +230,6 @@ public sealed class XmppClientOptions
 
         Require(Host is null, "Host", "is for TCP: Endpoint says where to connect to");
         Require(Port is null, "Port", "is for TCP: Endpoint says where to connect to");
-        Require(Endpoint is not null || Connector is not null, "Endpoint", "is missing: give the URI of the server's WebSocket, "
-            + "such as wss://example.org/xmpp-websocket");
         var problem = Endpoint is null ? null : WebSocketEndpoint.ProblemOf(Endpoint, Tls);
         Require(problem is null, "Endpoint", problem ?? "");
     }

@@ -1,10 +1,11 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
+using XmppChatClient.Transports.Web;
 
 namespace XmppChatClient.Transports.WebSocket;
 
-/// <summary>Connects over WebSocket (RFC 7395): to the endpoint that the server named last, and else to that of the options.
-/// </summary>
+/// <summary>Connects over WebSocket (RFC 7395): to the endpoint that the server named last, and else to that of the options, or
+/// those that the domain names.</summary>
 internal sealed partial class WebSocketConnector : IXmppConnector
 {
     private readonly XmppClientOptions _options;
@@ -23,7 +24,25 @@ internal sealed partial class WebSocketConnector : IXmppConnector
         string domain, ServerHost? preferred, CancellationToken cancellationToken)
     {
         var failures = new List<string>();
-        foreach (var endpoint in EndpointsOf(preferred))
+        return await TryAsync(EndpointsOf(preferred), failures, cancellationToken).ConfigureAwait(false)
+            ?? await TryAsync(
+                _options.Endpoint is { } endpoint
+                    ? [endpoint]
+                    : await new HostMetaLookup(_options).FindAsync(domain, failures, cancellationToken).ConfigureAwait(false),
+                failures,
+                cancellationToken).ConfigureAwait(false)
+            ?? throw new XmppConnectionException($"Cannot connect to the server of {domain}: {string.Join("; ", failures)}");
+    }
+
+    private IReadOnlyList<Uri> EndpointsOf(ServerHost? preferred) =>
+        preferred?.Endpoint is { } named && WebSocketEndpoint.ProblemOf(named, _options.Tls) is null ? [named] : [];
+
+    /// <summary>Connects to the first endpoint that can be reached.</summary>
+    /// <returns><see langword="null"/> when none can; <paramref name="failures"/> then says why.</returns>
+    private async ValueTask<IXmppTransport?> TryAsync(
+        IReadOnlyList<Uri> endpoints, List<string> failures, CancellationToken cancellationToken)
+    {
+        foreach (var endpoint in endpoints)
         {
             using var upgrade = new WebSocketUpgrade(_options, _clientCertificate, endpoint);
             try
@@ -39,17 +58,7 @@ internal sealed partial class WebSocketConnector : IXmppConnector
             }
         }
 
-        throw new XmppConnectionException($"Cannot connect to the server of {domain}: {string.Join("; ", failures)}");
-    }
-
-    private IEnumerable<Uri> EndpointsOf(ServerHost? preferred)
-    {
-        if (preferred?.Endpoint is { } named && WebSocketEndpoint.ProblemOf(named, _options.Tls) is null)
-        {
-            yield return named;
-        }
-
-        yield return _options.Endpoint!;
+        return null;
     }
 
     [LoggerMessage(EventId = 12, Level = LogLevel.Debug, Message = "Connected to {Connection}")]

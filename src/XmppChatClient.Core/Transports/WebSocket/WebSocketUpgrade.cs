@@ -1,10 +1,8 @@
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Net.WebSockets;
-using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using XmppChatClient.Transports.Dns;
 using XmppChatClient.Transports.Tcp;
+using XmppChatClient.Transports.Web;
 
 namespace XmppChatClient.Transports.WebSocket;
 
@@ -36,25 +34,9 @@ internal sealed class WebSocketUpgrade : IDisposable
         Name = WebSocketEndpoint.NameOf(endpoint);
         _check = new CertificateCheck(Name, options);
         _limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, options.TimeProvider);
-        _watch = new RefusalWatch(new SocketsHttpHandler
-        {
-            ActivityHeadersPropagator = null,
-            AllowAutoRedirect = false,
-            ConnectCallback = DialAsync,
-            ConnectTimeout = Timeout.InfiniteTimeSpan,
-            PlaintextStreamFilter = LookAtTls,
-            SslOptions = new SslClientAuthenticationOptions
-            {
-                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                AllowRenegotiation = false,
-                CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-                RemoteCertificateValidationCallback = _check.Validate,
-                ClientCertificateContext = clientCertificate is null
-                    ? null
-                    : SslStreamCertificateContext.Create(clientCertificate, additionalCertificates: null, offline: true),
-            },
-            UseCookies = false,
-        });
+        var handler = WebHandler.Create(_check, clientCertificate, DialAsync);
+        handler.PlaintextStreamFilter = LookAtTls;
+        _watch = new RefusalWatch(handler);
         _http = new HttpMessageInvoker(_watch);
     }
 
@@ -106,11 +88,7 @@ internal sealed class WebSocketUpgrade : IDisposable
     {
         // The platform goes on connecting when nobody waits for it any more.
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _cancelled);
-        var target = new ServiceTarget(context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        var addresses = await TcpConnector.AddressesAsync(target, either.Token).ConfigureAwait(false);
-        var dialer = new HappyEyeballs(
-            _options.Dialer ?? SocketDialer.Instance, _options.Timeouts.Connect, _options.TimeProvider);
-        (_connection, _) = await dialer.DialAsync(addresses, either.Token).ConfigureAwait(false);
+        _connection = await WebHandler.DialAsync(_options, context, either.Token).ConfigureAwait(false);
 
         // From here on a server that accepts and then says nothing would be waited for.
         _limit.CancelAfter(_options.Timeouts.Connect);
@@ -135,25 +113,7 @@ internal sealed class WebSocketUpgrade : IDisposable
             { _check.RootsProblem: { } problem } => new XmppConnectionException(problem.Message, problem),
             { _check.Problem: { } problem } => new XmppSecurityException(problem, e),
             { _watch.Refusal: { } refusal } => new XmppConnectionException($"{Name} {refusal}", e),
-            _ => new XmppConnectionException($"{Name} cannot be reached ({ReasonsOf(e)})", e),
+            _ => new XmppConnectionException($"{Name} cannot be reached ({WebHandler.ReasonsOf(e)})", e),
         },
     };
-
-    // Of what the platform wraps, the innermost says what happened.
-    private static string ReasonsOf(Exception e)
-    {
-        while (true)
-        {
-            switch (e)
-            {
-                case AggregateException addresses:
-                    return string.Join("; ", addresses.InnerExceptions.Select(i => i.Message).Distinct());
-                case { InnerException: { } inner } and not (XmppException or SocketException):
-                    e = inner;
-                    continue;
-                default:
-                    return e.Message.TrimEnd('.');
-            }
-        }
-    }
 }
