@@ -6,7 +6,8 @@ namespace XmppChatClient;
 public static class TestWebServerClientExtensions
 {
     /// <summary>Has the client log in to an account of a test server over WebSocket. TLS, the check of the certificate and SASL
-    /// are as everywhere; only the server's own root is trusted too.</summary>
+    /// are as everywhere; only the server's own root is trusted too. Without TLS the options must say that
+    /// <see cref="XmppClientOptions.Tls"/> is <see cref="TlsMode.Disabled"/>.</summary>
     public static XmppClientOptions UseTestServer(
         this XmppClientOptions options, XmppTestWebServer web, TestAccount account)
     {
@@ -17,6 +18,7 @@ public static class TestWebServerClientExtensions
         options.Password = account.Password;
         options.PasswordFile = null;
         options.TrustedCertificates.Add(web.Server.TrustedRoot);
+        (options.Host, options.Port) = (null, null);
         options.Transport = TransportKind.WebSocket;
         options.Endpoint = web.WebSocketEndpoint;
         return options;

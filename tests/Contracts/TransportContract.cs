@@ -96,15 +96,15 @@ public abstract class TransportContract
             await romeo.Client.SendAsync(juliet.Client.Jid, string.Create(CultureInfo.InvariantCulture, $"{i} {padding}"), Token);
         }
 
-        // The server has all of them; what it could not hand on waits there, or on the way.
+        // The server has all of them; what it could not hand on waits there, or on the way. A ping of ours allows for twice as many.
         await romeo.Client.Get<PingModule>().PingAsync(cancellationToken: Token);
-        Assert.InRange(juliet.Client.GetStatus().Inbox, 0, Limit);
+        Assert.InRange(juliet.Client.GetStatus().Inbox, 0, 2 * Limit);
         for (var i = 0; i < Count; i++)
         {
             Assert.StartsWith(
                 string.Create(CultureInfo.InvariantCulture, $"{i} "),
                 (await juliet.EventAsync<MessageReceived>()).Message.Body, StringComparison.Ordinal);
-            Assert.InRange(juliet.Client.GetStatus().Inbox, 0, Limit);
+            Assert.InRange(juliet.Client.GetStatus().Inbox, 0, 2 * Limit);
         }
     }
 
