@@ -141,6 +141,28 @@ public sealed class XmppTestServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Serves a client that comes another way than over TCP, for whoever brings it.</summary>
+    /// <param name="description">Where the client is, for the transcript.</param>
+    /// <param name="isEncrypted">Whether it came over TLS. STARTTLS is not offered in any case.</param>
+    /// <returns>The client's end of a connection in memory, which takes and gives a stream as over TCP (RFC 6120). Disposing it
+    /// cuts the connection.</returns>
+    public Stream OpenConnection(string description, bool isEncrypted)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(description);
+        return Engine.Connect(
+            isEncrypted ? ConnectionKind.CarriedSecurely : ConnectionKind.Carried, description: description);
+    }
+
+    /// <summary>A certificate with its key, signed by <see cref="TrustedRoot"/>, for another way to reach this server. It is the
+    /// caller's to dispose of.</summary>
+    /// <param name="host">The host that it is for.</param>
+    public X509Certificate2 CreateCertificate(string host)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(host);
+        var now = TimeProvider.System.GetUtcNow();
+        return Engine.Certificates.Make(host, now.AddDays(-1), now.AddDays(30));
+    }
+
     /// <summary>Waits until a client of the account is logged in and available: a bot that was just started, or one that comes
     /// back.</summary>
     /// <exception cref="TestServerException">It took longer than <see cref="XmppTestServerOptions.WaitTimeout"/>.</exception>

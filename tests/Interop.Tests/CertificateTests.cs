@@ -1,3 +1,4 @@
+using XmppChatClient.Contracts;
 using XmppChatClient.Interop.Tests.Servers;
 
 namespace XmppChatClient.Interop.Tests;

@@ -1,4 +1,5 @@
 using System.Security.Authentication;
+using XmppChatClient.Contracts;
 using XmppChatClient.Interop.Tests.Servers;
 
 namespace XmppChatClient.Interop.Tests;

@@ -1,12 +1,13 @@
+using XmppChatClient.Contracts;
 using XmppChatClient.Interop.Tests.Servers;
 
 namespace XmppChatClient.Interop.Tests;
 
-/// <summary><see cref="Accounts"/> for tests that run over either network.</summary>
+/// <summary><see cref="Accounts"/> for tests that run over more than one network.</summary>
 internal sealed class NetworkAccounts(Network network)
 {
     public XmppClientOptions Options(XmppServer server, string user, TlsMode tls = TlsMode.Required) =>
-        Over(Accounts.Options(server, user, tls));
+        Over(Accounts.Options(server, user, tls), server);
 
     public Task<XmppClient> LoginNewAsync(
         XmppServer server, string prefix, CancellationToken cancellationToken, Action<XmppClientOptions>? configure = null) =>
@@ -14,10 +15,23 @@ internal sealed class NetworkAccounts(Network network)
             server, prefix, cancellationToken,
             options =>
             {
-                Over(options);
+                Over(options, server);
                 configure?.Invoke(options);
             });
 
-    private XmppClientOptions Over(XmppClientOptions options) =>
-        network == Network.DotNetty ? options.UseDotNetty() : options;
+    private XmppClientOptions Over(XmppClientOptions options, XmppServer server)
+    {
+        if (network == Network.DotNetty)
+        {
+            return options.UseDotNetty();
+        }
+
+        if (network == Network.WebSocket)
+        {
+            (options.Transport, options.Host, options.Port) = (TransportKind.WebSocket, null, null);
+            options.Endpoint = server.WebSocketEndpoint(isEncrypted: options.Tls != TlsMode.Disabled);
+        }
+
+        return options;
+    }
 }

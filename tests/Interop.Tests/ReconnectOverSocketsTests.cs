@@ -1,3 +1,5 @@
+using XmppChatClient.Contracts;
+
 namespace XmppChatClient.Interop.Tests;
 
 public sealed class ReconnectOverSocketsTests() : ReconnectTests(Network.Sockets);

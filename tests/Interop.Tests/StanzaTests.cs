@@ -1,3 +1,4 @@
+using XmppChatClient.Contracts;
 using XmppChatClient.Disco;
 using XmppChatClient.EntityTime;
 using XmppChatClient.Interop.Tests.Servers;

@@ -31,6 +31,7 @@ public sealed class PackageTests(PackedPackages packages)
         "XmppChatClient.Storage.Sqlite", "XmppChatClient.Core", "Microsoft.Data.Sqlite",
         "Microsoft.Extensions.DependencyInjection.Abstractions")]
     [InlineData("XmppChatClient.Testing", "XmppChatClient.Core", "XmppChatClient.Protocol")]
+    [InlineData("XmppChatClient.Testing.AspNetCore", "XmppChatClient.Core", "XmppChatClient.Protocol", "XmppChatClient.Testing")]
     [InlineData(
         "XmppChatClient", "XmppChatClient.Core", "XmppChatClient.Extensions", "Microsoft.Extensions.Configuration.Abstractions",
         "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Diagnostics.HealthChecks",

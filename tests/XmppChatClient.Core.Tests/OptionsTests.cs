@@ -14,6 +14,15 @@ public sealed class OptionsTests(Certificates certificates) : IClassFixture<Cert
         { "Port", o => o.Port = 0 },
         { "Port", o => o.Port = 65_536 },
         { "Tls", o => o.Tls = (TlsMode)3 },
+        { "Transport", o => o.Transport = (TransportKind)2 },
+        { "Endpoint", o => o.Endpoint = new Uri("wss://example.org/") },
+        { "Endpoint", o => OverWebSocket(o, "ws://example.org/") },
+        { "Endpoint", o => OverWebSocket(o, "https://example.org/") },
+        { "Endpoint", o => OverWebSocket(o, "wss://example.org/#here") },
+        { "Endpoint", o => OverWebSocket(o, "wss://romeo:secret@example.org/") },
+        { "Endpoint", o => (o.Transport, o.Endpoint) = (TransportKind.WebSocket, new Uri("/ws", UriKind.Relative)) },
+        { "Host", o => OverWebSocket(o, "wss://example.org/").Host = "example.org" },
+        { "Port", o => OverWebSocket(o, "wss://example.org/").Port = 443 },
         { "TrustedRoots", o => o.TrustedRoots = "/nowhere/at/all" },
         { "ClientCertificate", o => o.ClientCertificate = "/nowhere/at/all" },
         { "Limits:StanzaBytes", o => o.Limits.StanzaBytes = 9999 },
@@ -44,6 +53,10 @@ public sealed class OptionsTests(Certificates certificates) : IClassFixture<Cert
         o => o.Host = "::1",
         o => o.Host = "xmpp.example.org",
         o => o.Port = 65_535,
+        o => OverWebSocket(o, "wss://example.org/ws?room=1"),
+        o => OverWebSocket(o, "wss://[::1]:5281/").Tls = TlsMode.Direct,
+        o => OverWebSocket(o, "ws://localhost/").Tls = TlsMode.Disabled,
+        o => o.Transport = TransportKind.WebSocket,
         o => o.Limits.StanzaBytes = 10_000,
         o => o.Presence = null,
         o => o.Reconnect.FirstDelay = o.Reconnect.LongestDelay,
@@ -80,6 +93,12 @@ public sealed class OptionsTests(Certificates certificates) : IClassFixture<Cert
     {
         var options = new XmppClientOptions { Jid = Jid.Parse("bot@example.org"), Password = "secret" };
         configure(options);
+        return options;
+    }
+
+    private static XmppClientOptions OverWebSocket(XmppClientOptions options, string endpoint)
+    {
+        (options.Transport, options.Endpoint) = (TransportKind.WebSocket, new Uri(endpoint));
         return options;
     }
 

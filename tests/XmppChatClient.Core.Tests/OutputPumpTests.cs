@@ -34,6 +34,27 @@ public sealed class OutputPumpTests : IDisposable
     }
 
     [Fact]
+    public async Task What_comes_during_a_write_goes_out_one_by_one_where_each_is_a_message()
+    {
+        var pump = new OutputPump(message => _stream.WriteAsync(message));
+        string[] names = ["a", "b", "c", "d"];
+        foreach (var name in names)
+        {
+            await pump.WriteAsync(name, static (writer, n) => writer.WriteElement(new XmlName("urn:test", n)), Token);
+            await Assert.ThrowsAsync<ArgumentException>(async () => await pump.WriteAsync(
+                "\u0001", static (writer, text) => writer.WriteElement(new XmlName("urn:test", "bad"), text), Token));
+        }
+
+        foreach (var name in names)
+        {
+            Assert.Equal($"<{name} xmlns='urn:test'/>", await _stream.WrittenAsync());
+            _stream.Open();
+        }
+
+        await pump.FlushAsync(Token).Soon();
+    }
+
+    [Fact]
     public async Task Sender_waits_while_too_much_is_unsent()
     {
         await WriteAsync("a");

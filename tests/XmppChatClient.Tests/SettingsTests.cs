@@ -19,6 +19,8 @@ public sealed class SettingsTests
         new("Jid", "bot@example.org/desk", Jid.Parse("bot@example.org/desk"), "a@b@c@", (o, _) => o.Jid),
         new("Password", "secret", "secret", null, (o, _) => o.Password),
         new("PasswordFile", ThisFile, ThisFile, NoSuchFile, (o, _) => o.PasswordFile),
+        new("Transport", "websocket", TransportKind.WebSocket, "Carrier", (o, _) => o.Transport),
+        new("Endpoint", "wss://example.org/ws", new Uri("wss://example.org/ws"), "example.org", (o, _) => o.Endpoint),
         new("Host", "xmpp.example.org", "xmpp.example.org", "two words", (o, _) => o.Host),
         new("Port", "15222", 15222, "70000", (o, _) => o.Port),
         new("Tls", "direct", TlsMode.Direct, "Required,Disabled", (o, _) => o.Tls),
@@ -126,6 +128,9 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("Xmpp:Port", "many", "Xmpp:Port cannot be read: it must be a whole number.")]
     [InlineData("Xmpp:Port", "+5222", "Xmpp:Port cannot be read")]
+    [InlineData("Xmpp:Transport", "Pigeon", "Xmpp:Transport cannot be read: it must be one of Tcp, WebSocket.")]
+    [InlineData("Xmpp:Endpoint", "example.org", "Xmpp:Endpoint cannot be read: it must be a URI such as wss://example.org/xmpp-websocket.")]
+    [InlineData("Xmpp:Endpoint", "wss://example.org/", "Xmpp:Endpoint is of no use over TCP: set Transport, or Host and Port instead.")]
     [InlineData("Xmpp:Tls", "Maybe", "Xmpp:Tls cannot be read: it must be one of Required, Direct, Disabled.")]
     [InlineData("Xmpp:Tls", "2", "Xmpp:Tls cannot be read")]
     [InlineData("Xmpp:Tls", "+2", "Xmpp:Tls cannot be read")]
@@ -207,6 +212,7 @@ public sealed class SettingsTests
                 ["Xmpp:Jid"] = "bot@example.org",
                 ["Xmpp:Password"] = name is "Password" or "PasswordFile" ? null : "secret",
                 ["Xmpp:ClientCertificate"] = name is "Password" or "PasswordFile" ? ThisFile : null,
+                ["Xmpp:Transport"] = name == "Endpoint" ? "WebSocket" : null,
                 ["Xmpp:Dispatch:Concurrency"] = name == "Dispatch:Capacity" ? "8" : null,
             },
         });

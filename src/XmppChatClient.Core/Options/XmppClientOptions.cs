@@ -7,6 +7,7 @@ using XmppChatClient.Session;
 using XmppChatClient.Storage;
 using XmppChatClient.Transports;
 using XmppChatClient.Transports.Tcp;
+using XmppChatClient.Transports.WebSocket;
 
 namespace XmppChatClient;
 
@@ -24,11 +25,20 @@ public sealed class XmppClientOptions
     /// none.</summary>
     public string? PasswordFile { get; set; }
 
+    /// <summary>Default <see cref="TransportKind.Tcp"/>.</summary>
+    public TransportKind Transport { get; set; }
+
+    /// <summary>Where the server's WebSocket is, such as <c>wss://example.org/xmpp-websocket</c>; <c>ws:</c> only where
+    /// <see cref="Tls"/> is <see cref="TlsMode.Disabled"/>. The certificate must be that of the host in it, as in HTTPS.
+    /// Of no use over TCP. Default what the domain says in its host-meta file (XEP-0156), read over https.</summary>
+    public Uri? Endpoint { get; set; }
+
     /// <summary>A host name or IP address to connect to instead of what DNS SRV says of the JID's domain. The certificate
-    /// must still be the domain's. Default none.</summary>
+    /// must still be the domain's. For TCP alone. Default none.</summary>
     public string? Host { get; set; }
 
-    /// <summary>1 to 65,535. Default 5222 (5223 for direct TLS). Setting it alone skips the SRV lookup too.</summary>
+    /// <summary>1 to 65,535. Default 5222 (5223 for direct TLS). Setting it alone skips the SRV lookup too. For TCP alone.
+    /// </summary>
     public int? Port { get; set; }
 
     /// <summary>Default <see cref="TlsMode.Required"/>.</summary>
@@ -67,10 +77,10 @@ public sealed class XmppClientOptions
     /// <summary>Extensions to use, each of a type of its own, in the order in which they see stanzas.</summary>
     public IList<IXmppModule> Modules { get; } = [];
 
-    /// <summary>How to connect. Default TCP as the options above say.</summary>
+    /// <summary>How to connect. Default as the options above say.</summary>
     public IXmppConnector? Connector { get; set; }
 
-    /// <summary>What opens the connections of TCP. Of no use beside a <see cref="Connector"/> of your own. Not disposed with
+    /// <summary>What opens the connections of TCP, those below a WebSocket too. Of no use beside a <see cref="Connector"/> of your own. Not disposed with
     /// the client. Default sockets.</summary>
     public IStreamDialer? Dialer { get; set; }
 
@@ -106,6 +116,7 @@ public sealed class XmppClientOptions
         Require(Host is null || Uri.CheckHostName(Host) != UriHostNameType.Unknown, "Host", "is no host name or IP address");
         Require(Port is null or (>= 1 and <= 65_535), "Port", "must be 1 to 65535");
         Require(Enum.IsDefined(Tls), "Tls", "must be Required, Direct or Disabled");
+        ValidateTransport();
         Require(TrustedRoots is null || File.Exists(TrustedRoots), "TrustedRoots", $"names no file: {TrustedRoots}");
         Require(
             ClientCertificate is null || File.Exists(ClientCertificate),
@@ -139,6 +150,14 @@ public sealed class XmppClientOptions
             Reconnect.LongestDelay >= Reconnect.FirstDelay,
             "Reconnect:LongestDelay", "must not be shorter than Reconnect:FirstDelay");
     }
+
+    /// <summary>What connects, as the options say.</summary>
+    /// <exception cref="ArgumentException">A certificate cannot be read.</exception>
+    internal IXmppConnector MakeConnector() => Connector ?? Transport switch
+    {
+        TransportKind.WebSocket => new WebSocketConnector(this),
+        _ => new TcpConnector(this),
+    };
 
     /// <summary>The password, from wherever it is configured.</summary>
     /// <exception cref="XmppAuthenticationException">The file cannot be read or holds no password.</exception>
@@ -204,6 +223,21 @@ public sealed class XmppClientOptions
         X509Certificate2? certificate = null;
         Load(() => certificate = ReadCertificate(ClientCertificate, ClientCertificatePassword), "ClientCertificate");
         return certificate;
+    }
+
+    private void ValidateTransport()
+    {
+        Require(Enum.IsDefined(Transport), "Transport", "must be Tcp or WebSocket");
+        if (Transport == TransportKind.Tcp)
+        {
+            Require(Endpoint is null, "Endpoint", "is of no use over TCP: set Transport, or Host and Port instead");
+            return;
+        }
+
+        Require(Host is null, "Host", "is for TCP: Endpoint says where to connect to");
+        Require(Port is null, "Port", "is for TCP: Endpoint says where to connect to");
+        var problem = Endpoint is null ? null : WebSocketEndpoint.ProblemOf(Endpoint, Tls);
+        Require(problem is null, "Endpoint", problem ?? "");
     }
 
     private static X509Certificate2 ReadCertificate(string file, string? password)

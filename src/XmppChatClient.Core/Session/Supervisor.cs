@@ -7,7 +7,6 @@ using XmppChatClient.Storage;
 using XmppChatClient.StreamManagement;
 using XmppChatClient.Streams;
 using XmppChatClient.Transports;
-using XmppChatClient.Transports.Tcp;
 
 namespace XmppChatClient.Session;
 
@@ -47,7 +46,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         _modules = modules;
         _inbox = inbox;
         _session = session;
-        _connector = options.Connector ?? new TcpConnector(options);
+        _connector = options.MakeConnector();
         _authentication = new Authentication(_keys);
         _backoff = new Backoff(options.Reconnect, static () => Random.Shared.NextDouble());
         _next = new NextHost(options.Tls);
@@ -364,12 +363,12 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
     private bool IsSentOn(Exception? error, IXmppTransport transport)
     {
-        if (error is not XmppStreamException { Error: { Condition: StreamErrorCondition.SeeOtherHost, OtherHost: var host } })
+        if (error is not XmppStreamException { Error: { Condition: StreamErrorCondition.SeeOtherHost } other })
         {
             return false;
         }
 
-        if (_next.Follow(host, transport.IsEncrypted) is { } problem)
+        if (_next.Follow(other, transport.IsEncrypted) is { } problem)
         {
             LogNotSentOn(problem);
             return false;

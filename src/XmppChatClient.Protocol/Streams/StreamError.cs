@@ -12,6 +12,10 @@ public sealed record StreamError(StreamErrorCondition Condition, string? Text = 
     /// <summary>Where <see cref="StreamErrorCondition.SeeOtherHost"/> points: a host, perhaps with a port.</summary>
     public string? OtherHost { get; init; }
 
+    /// <summary>Where it points with a URI, as <c>&lt;close/&gt;</c> does over WebSocket (RFC 7395 §3.4). No part of the element.
+    /// </summary>
+    public Uri? OtherEndpoint { get; init; }
+
     /// <summary>The application's own condition, if it gave one.</summary>
     public XmppElement? Detail { get; init; }
 

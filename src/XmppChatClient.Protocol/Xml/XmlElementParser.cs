@@ -38,14 +38,19 @@ internal sealed class XmlElementParser
             throw XmlViolation.TooMuch("The element's size in bytes", limits.StanzaBytes);
         }
 
+        return new XmlElementParser(limits).ParseDocument(utf8);
+    }
+
+    /// <summary>One element with nothing around it but whitespace.</summary>
+    public XmppElement ParseDocument(ReadOnlySpan<byte> utf8)
+    {
         var start = utf8.IndexOfAnyExcept(" \t\r\n"u8);
         if (start < 0 || utf8[start] != (byte)'<')
         {
             throw start < 0 ? XmlViolation.NotWellFormed("there is no element") : XmlViolation.OutsideElements();
         }
 
-        var parser = new XmlElementParser(limits);
-        var element = parser.TryParseElement(utf8[start..], out var length)
+        var element = TryParseElement(utf8[start..], out var length)
             ?? throw XmlViolation.NotWellFormed("an element does not end");
         CheckEnd(utf8[(start + length)..]);
         return element;

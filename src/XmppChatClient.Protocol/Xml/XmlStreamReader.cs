@@ -13,8 +13,6 @@ public sealed class XmlStreamReader
     // What is cut off at the end of a read is mostly short, and whole after the next one.
     private const int ShortBeginning = 1024;
 
-    private static readonly SearchValues<byte> EndsOfName = SearchValues.Create(" \t\r\n/>"u8);
-
     private readonly XmlLimits _limits;
     private readonly bool _passOverExcess;
     private readonly int _longestBeginning;
@@ -251,18 +249,11 @@ public sealed class XmlStreamReader
         }
     }
 
-    // Of the stanzas, which count as received whatever is in them.
     private static string KindOf(ReadOnlySequence<byte> frame)
     {
         Span<byte> start = stackalloc byte[(int)Math.Min(frame.Length, 64)];
         frame.Slice(0, start.Length).CopyTo(start);
-        var end = start.IndexOfAny(EndsOfName);
-        var name = start[1..(end < 0 ? start.Length : end)];
-        var local = name[(name.IndexOf((byte)':') + 1)..];
-        return local.SequenceEqual("message"u8) ? "message"
-            : local.SequenceEqual("presence"u8) ? "presence"
-            : local.SequenceEqual("iq"u8) ? "iq"
-            : "element";
+        return XmlDocumentReader.KindOf(start);
     }
 
     private XmppElement? Parse(ReadOnlySequence<byte> frame)

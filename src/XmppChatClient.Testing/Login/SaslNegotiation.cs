@@ -67,7 +67,8 @@ internal sealed class SaslNegotiation(ServerEngine server, ServerConnection conn
 
     private IEnumerable<string> Offered() => server.Options.RequireTls && !connection.IsEncrypted
         ? []
-        : server.Options.Mechanisms.Where(m => connection.IsEncrypted || !SaslMechanisms.NeedsTls(m));
+        : server.Options.Mechanisms.Where(m => SaslMechanisms.BindsChannel(m)
+            ? connection.ServerEndPoint.Length > 0 : connection.IsEncrypted || !SaslMechanisms.NeedsTls(m));
 
     private StreamStep Begin(XmppElement auth)
     {

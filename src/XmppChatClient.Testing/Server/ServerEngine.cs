@@ -96,10 +96,10 @@ internal sealed class ServerEngine : IAsyncDisposable
     }
 
     /// <summary>The client's end of a new connection in memory.</summary>
-    public Stream Connect(ConnectionKind kind, ServerAccount? account = null)
+    public Stream Connect(ConnectionKind kind, ServerAccount? account = null, string description = "memory")
     {
         var (client, server) = MemoryWire.CreatePair();
-        Accept(new Wire(server, server.CloseOutput, "memory"), kind, account);
+        Accept(new Wire(server, server.CloseOutput, description), kind, account);
         return client;
     }
 

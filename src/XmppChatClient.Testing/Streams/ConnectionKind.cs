@@ -9,6 +9,12 @@ internal enum ConnectionKind
     /// <summary>With TLS at once.</summary>
     DirectTls,
 
+    /// <summary>Carried by something else than TCP, without TLS.</summary>
+    Carried,
+
+    /// <summary>Carried by something else than TCP, whose TLS is its own.</summary>
+    CarriedSecurely,
+
     /// <summary>From inside the process and logged in already: a test user's.</summary>
     LoggedIn,
 }

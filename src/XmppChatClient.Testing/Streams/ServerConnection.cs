@@ -42,7 +42,7 @@ internal sealed class ServerConnection
     /// <summary>Whether a test user is at the other end, and no client.</summary>
     public bool IsTestUser => _kind == ConnectionKind.LoggedIn;
 
-    public bool IsEncrypted => _bytes.IsEncrypted;
+    public bool IsEncrypted => _kind == ConnectionKind.CarriedSecurely || _bytes.IsEncrypted;
 
     /// <summary>Whether STARTTLS has a place here.</summary>
     public bool CanStartTls => _kind == ConnectionKind.StartTls && !IsEncrypted;

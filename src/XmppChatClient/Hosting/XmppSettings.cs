@@ -17,6 +17,9 @@ internal static class XmppSettings
             ["Jid"] = (o, _, v) => o.Jid = Jid.Parse(v),
             ["Password"] = (o, _, v) => o.Password = v,
             ["PasswordFile"] = (o, _, v) => o.PasswordFile = v,
+            ["Transport"] = (o, _, v) => o.Transport = Choice<TransportKind>(v),
+            ["Endpoint"] = (o, _, v) => o.Endpoint = Uri.TryCreate(v, UriKind.Absolute, out var endpoint)
+                ? endpoint : throw new FormatException("it must be a URI such as wss://example.org/xmpp-websocket"),
             ["Host"] = (o, _, v) => o.Host = v,
             ["Port"] = (o, _, v) => o.Port = Number(v),
             ["Tls"] = (o, _, v) => o.Tls = Choice<TlsMode>(v),

@@ -31,7 +31,7 @@ public sealed class TestCertificates
         File.WriteAllText(TrustedRoots, _authority.ExportCertificatePem());
 
         Sign("server", "example.test", ServerNames(Names), ServerAuthentication, _now.AddDays(-1), _now.AddDays(30));
-        Sign("wronghost", "elsewhere.test", ServerNames(["elsewhere.test"]), ServerAuthentication, _now.AddDays(-1), _now.AddDays(30));
+        Sign("wronghost", "elsewhere.test", ServerNames(["elsewhere.test"], hasAddress: false), ServerAuthentication, _now.AddDays(-1), _now.AddDays(30));
         Sign("expired", "example.test", ServerNames(Names), ServerAuthentication, _now.AddDays(-20), _now.AddDays(-10));
         Sign("alice", "alice", XmppAddressOf("alice@example.test"), ClientAuthentication, _now.AddDays(-1), _now.AddDays(30));
         SelfSign("selfsigned", "example.test", ServerNames(Names));
@@ -93,12 +93,13 @@ public sealed class TestCertificates
         return request;
     }
 
-    private static X509Extension ServerNames(IEnumerable<string> names)
+    private static X509Extension ServerNames(IEnumerable<string> names, bool hasAddress = true)
     {
         var builder = new SubjectAlternativeNameBuilder();
         foreach (var name in names)
             builder.AddDnsName(name);
-        builder.AddIpAddress(IPAddress.Loopback);
+        if (hasAddress)
+            builder.AddIpAddress(IPAddress.Loopback);
         return builder.Build();
     }
 

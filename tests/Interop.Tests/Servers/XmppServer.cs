@@ -60,6 +60,10 @@ public abstract class XmppServer : IAsyncDisposable
     /// <summary>The same over TLS, and file upload.</summary>
     public int HttpsPort { get; } = LoopbackPorts.Take();
 
+    /// <summary>Where its WebSocket is. By address: Prosody serves no name of the machine.</summary>
+    public Uri WebSocketEndpoint(bool isEncrypted) => new(isEncrypted
+        ? $"wss://{Host}:{HttpsPort}/xmpp-websocket" : $"ws://{Host}:{HttpPort}/xmpp-websocket");
+
     /// <summary>What the server printed: worth writing out when a test fails.</summary>
     public string Log => _process?.Output ?? "";
 

@@ -3,16 +3,15 @@ using XmppChatClient.Xml;
 
 namespace XmppChatClient.Transports.Tcp;
 
-/// <summary>Writes to a stream from many threads: each call adds its bytes under a lock, and one pump, started when there
-/// is something to do, sends all that has come together since its last write. While one buffer is being sent the other
-/// fills.</summary>
+/// <summary>Sends from many threads: each call adds its bytes under a lock, and one pump, started when there is something to
+/// do, sends all that has come together since its last write. While one buffer is being sent the other fills.</summary>
 internal sealed class OutputPump : IBufferWriter<byte>, IThreadPoolWorkItem
 {
     // Above this many unsent bytes a sender waits, so that a slow server slows its senders and not our memory.
     private const int HighWater = 256 * 1024;
 
     private readonly Lock _gate = new();
-    private readonly Stream _stream;
+    private readonly Func<ReadOnlyMemory<byte>, ValueTask> _send;
     private readonly string _defaultNamespace;
 
     // Made when there is something to write, as one that writes for long is not made for each stanza.
@@ -20,15 +19,28 @@ internal sealed class OutputPump : IBufferWriter<byte>, IThreadPoolWorkItem
     private bool _inStream;
     private PooledBuffer _filling = new();
     private PooledBuffer _sending = new();
+
+    // Where what was added ends, if each is sent by itself.
+    private List<int>? _fillingEnds;
+    private List<int>? _sendingEnds;
     private TaskCompletionSource? _room;
     private TaskCompletionSource? _idle;
     private XmppException? _fault;
     private bool _pumping;
 
+    /// <summary>Writes to a stream.</summary>
     public OutputPump(Stream stream, string defaultNamespace)
     {
-        _stream = stream;
+        _send = bytes => stream.WriteAsync(bytes);
         _defaultNamespace = defaultNamespace;
+    }
+
+    /// <summary>Sends what each call adds by itself, as a document of its own.</summary>
+    public OutputPump(Func<ReadOnlyMemory<byte>, ValueTask> send)
+    {
+        _send = send;
+        _defaultNamespace = "";
+        (_fillingEnds, _sendingEnds) = ([], []);
     }
 
     /// <summary>Adds what <paramref name="write"/> writes, or nothing if it throws.</summary>
@@ -57,6 +69,7 @@ internal sealed class OutputPump : IBufferWriter<byte>, IThreadPoolWorkItem
                 throw;
             }
 
+            _fillingEnds?.Add(_filling.Length);
             if (!_pumping && _filling.Length > 0)
             {
                 _pumping = true;
@@ -131,13 +144,25 @@ internal sealed class OutputPump : IBufferWriter<byte>, IThreadPoolWorkItem
         {
             try
             {
-                await _stream.WriteAsync(_sending.Written).ConfigureAwait(false);
+                await SendAsync().ConfigureAwait(false);
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
                 // Whatever another network stack throws: a pump that ends without a word would hold up its senders for ever.
                 Fail(new XmppConnectionException($"The connection was lost while sending: {e.Message}", e));
             }
+        }
+    }
+
+    private ValueTask SendAsync() => _sendingEnds is { } ends ? SendEachAsync(ends) : _send(_sending.Written);
+
+    private async ValueTask SendEachAsync(List<int> ends)
+    {
+        var start = 0;
+        foreach (var end in ends)
+        {
+            await _send(_sending.Written[start..end]).ConfigureAwait(false);
+            start = end;
         }
     }
 
@@ -149,10 +174,12 @@ internal sealed class OutputPump : IBufferWriter<byte>, IThreadPoolWorkItem
         lock (_gate)
         {
             _sending.Clear();
+            _sendingEnds?.Clear();
             more = _filling.Length > 0 && _fault is null;
             if (more)
             {
                 (_filling, _sending) = (_sending, _filling);
+                (_fillingEnds, _sendingEnds) = (_sendingEnds, _fillingEnds);
                 (room, _room) = (_room, null);
             }
             else

@@ -86,7 +86,7 @@ internal sealed partial class TcpConnector : IXmppConnector
     private async ValueTask<IReadOnlyList<ServiceTarget>> TargetsAsync(
         ServerHost? preferred, CancellationToken cancellationToken) => preferred switch
         {
-            null => [],
+            null or { Endpoint: not null } => [],
             { Port: { } port } => [new ServiceTarget(preferred.Name, port)],
 
             // RFC 6120 §4.9.3.19: a name without a port is looked up as the domain itself would be.
@@ -164,7 +164,7 @@ internal sealed partial class TcpConnector : IXmppConnector
         }
     }
 
-    private static async ValueTask<IReadOnlyList<IPEndPoint>> AddressesAsync(
+    internal static async ValueTask<IReadOnlyList<IPEndPoint>> AddressesAsync(
         ServiceTarget target, CancellationToken cancellationToken)
     {
         if (IPAddress.TryParse(target.Host, out var literal))

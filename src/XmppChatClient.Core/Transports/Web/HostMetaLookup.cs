@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Net;
+using XmppChatClient.Precis;
+using XmppChatClient.Transports.Tcp;
+
+namespace XmppChatClient.Transports.Web;
+
+/// <summary>Finds where a domain's WebSocket is (XEP-0156 v1.4.0), over https alone.</summary>
+internal sealed class HostMetaLookup(XmppClientOptions options)
+{
+    private const string Relation = "urn:xmpp:alt-connections:websocket";
+    private const int LongestFile = 65_536;
+    private const int MostRedirects = 5;
+    private const int MostEndpoints = 8;
+
+    private static readonly (string Path, Func<byte[], string, IReadOnlyList<string>?> Read)[] Files =
+        [("host-meta", HostMetaFile.ReadXml), ("host-meta.json", HostMetaFile.ReadJson)];
+
+    /// <param name="failures">Takes why there are none, or not all.</param>
+    public async ValueTask<IReadOnlyList<Uri>> FindAsync(
+        string domain, List<string> failures, CancellationToken cancellationToken)
+    {
+        foreach (var (path, read) in Files)
+        {
+            var address = new Uri($"https://{Idna.ToAscii(domain)}/.well-known/{path}");
+            try
+            {
+                var file = await FetchAsync(address, cancellationToken).ConfigureAwait(false);
+                var links = read(file, Relation)
+                    ?? throw new XmppConnectionException($"{address} is no host-meta file (RFC 6415)");
+                if (Choose(address, links, failures) is { Count: > 0 } endpoints)
+                {
+                    return endpoints;
+                }
+            }
+            catch (XmppConnectionException e)
+            {
+                failures.Add(e.Message);
+            }
+        }
+
+        return [];
+    }
+
+    private static List<Uri> Choose(Uri address, IReadOnlyList<string> links, List<string> failures)
+    {
+        if (links.Count == 0)
+        {
+            failures.Add($"{address} names no WebSocket");
+        }
+
+        var endpoints = new List<Uri>();
+        foreach (var link in links.Take(MostEndpoints))
+        {
+            // XEP-0156 §2.2: nothing but wss: here, whatever Tls says.
+            if (Uri.TryCreate(link, UriKind.Absolute, out var endpoint)
+                && WebSocket.WebSocketEndpoint.ProblemOf(endpoint, TlsMode.Required) is null)
+            {
+                endpoints.Add(endpoint);
+            }
+            else
+            {
+                failures.Add($"{address} names {link}, which is no endpoint with wss:");
+            }
+        }
+
+        return endpoints;
+    }
+
+    /// <exception cref="XmppConnectionException">There is no such file, or not a good one; the message names it.</exception>
+    private async ValueTask<byte[]> FetchAsync(Uri address, CancellationToken cancellationToken)
+    {
+        var check = new CertificateCheck(address.Host, options);
+        using var limit = new CancellationTokenSource(options.Timeouts.Connect, options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        var handler = WebHandler.Create(
+            check, clientCertificate: null, (context, token) => WebHandler.DialAsync(options, context, token));
+
+        // From https: to http: the platform follows none.
+        (handler.AllowAutoRedirect, handler.MaxAutomaticRedirections) = (true, MostRedirects);
+        using var http = new HttpMessageInvoker(handler);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            using var response = await http.SendAsync(request, either.Token).ConfigureAwait(false);
+            if (response.StatusCode != HttpStatusCode.OK)
+            {
+                var code = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
+                var target = response.Headers.Location is { } location ? $" and points to {location}, which is not followed" : "";
+                throw new XmppConnectionException($"{address} answered {code} {response.ReasonPhrase}{target}");
+            }
+
+            return await ReadAsync(address, response.Content, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new XmppConnectionException($"{address} did not come within {options.Timeouts.Connect.TotalSeconds:0.#} s");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw new XmppConnectionException($"{address} cannot be read ({check.Problem ?? WebHandler.ReasonsOf(e)})", e);
+        }
+    }
+
+    private static async ValueTask<byte[]> ReadAsync(Uri address, HttpContent content, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[LongestFile + 1];
+        var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var count = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken)
+            .ConfigureAwait(false);
+        return count <= LongestFile
+            ? bytes[..count]
+            : throw new XmppConnectionException($"{address} is longer than {LongestFile} bytes");
+    }
+}

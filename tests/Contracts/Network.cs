@@ -1,0 +1,9 @@
+namespace XmppChatClient.Contracts;
+
+/// <summary>What carries a client's session.</summary>
+public enum Network
+{
+    Sockets,
+    DotNetty,
+    WebSocket,
+}

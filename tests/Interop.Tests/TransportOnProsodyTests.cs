@@ -1,0 +1,5 @@
+using XmppChatClient.Interop.Tests.Servers;
+
+namespace XmppChatClient.Interop.Tests;
+
+public sealed class TransportOnProsodyTests(SharedServers servers) : TransportTests(servers, ServerKind.Prosody);
