@@ -118,7 +118,8 @@ public sealed class RoomCatchUpTests(SharedServers servers)
             new Iq(IqType.Set, XmppElement.Parse(
                 $"<query xmlns='{Owner}'><x xmlns='jabber:x:data' type='submit'>"
                 + "<field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#roomconfig</value></field>"
-                + $"<field var='{field}'><value>{(archives ? 1 : 0)}</value></field></x></query>")) { To = room },
+                + $"<field var='{field}'><value>{(archives ? 1 : 0)}</value></field></x></query>"))
+            { To = room },
             cancellationToken: Token);
         return visitor;
     }

@@ -9,7 +9,11 @@ internal static class StoredStanza
     // It has passed the limits of whoever wrote it.
     private static readonly XmlLimits Limits = new()
     {
-        StanzaBytes = int.MaxValue, Depth = 1024, Attributes = int.MaxValue, Prefixes = int.MaxValue, Elements = int.MaxValue,
+        StanzaBytes = int.MaxValue,
+        Depth = 1024,
+        Attributes = int.MaxValue,
+        Prefixes = int.MaxValue,
+        Elements = int.MaxValue,
     };
 
     /// <exception cref="XmppStoreException">It is no message.</exception>

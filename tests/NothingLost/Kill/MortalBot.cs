@@ -41,7 +41,9 @@ public sealed class MortalBot : IAsyncDisposable
         ];
         var start = new ProcessStartInfo("dotnet", arguments)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         return new MortalBot(Process.Start(start) ?? throw new InvalidOperationException("The bot did not start."));
     }
