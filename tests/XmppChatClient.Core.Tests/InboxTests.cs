@@ -4,6 +4,23 @@ namespace XmppChatClient.Core.Tests;
 
 public sealed class InboxTests
 {
+    [Fact]
+    public async Task What_is_stored_finds_its_place_although_nobody_waits_for_it_any_more()
+    {
+        var inbox = new Inbox(1, () => false);
+        await inbox.AddAsync(new MessageReceived(new Message { Body = "1" }), CancellationToken.None);
+        using var cut = new CancellationTokenSource();
+        var adding = inbox.AddAsync(new MessageReceived(new Message { Body = "2" }) { Pending = new Stored() }, cut.Token);
+        var dropped = inbox.AddAsync(new MessageReceived(new Message { Body = "3" }), cut.Token);
+        await cut.CancelAsync();
+        await adding.AsTask().Soon();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => dropped.AsTask().Soon());
+        Assert.True(inbox.TryRead(out _));
+        Assert.True(inbox.TryRead(out var second));
+        Assert.Equal("2", ((MessageReceived)second).Message.Body);
+        Assert.False(inbox.TryRead(out _));
+    }
+
     private static readonly MessageReceived Event = new(new Message { Body = "x" });
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -77,5 +94,12 @@ public sealed class InboxTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read);
         await inbox.AddAsync(Event, Token);
         Assert.Same(Event, await inbox.ReadAsync(Token));
+    }
+
+    private sealed class Stored : XmppChatClient.StreamManagement.PendingStanza
+    {
+        public override bool IsStored => true;
+
+        public override Task HandleAsync() => Task.CompletedTask;
     }
 }

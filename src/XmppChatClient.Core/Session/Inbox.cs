@@ -11,6 +11,9 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
     private readonly Lock _gate = new();
     private readonly Queue<XmppEvent> _events = new();
     private Queue<XmppEvent>? _held;
+
+    // Of those held: what an earlier process has left, which must not keep this one from starting.
+    private int _left;
     private TaskCompletionSource<bool>? _arrived;
     private TaskCompletionSource? _room;
     private bool _unlimited;
@@ -41,7 +44,7 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
                     return;
                 }
 
-                var length = _events.Count + (_held?.Count ?? 0);
+                var length = _events.Count + (_held?.Count ?? 0) - _left;
                 if (length < capacity || _unlimited || (length < 2L * capacity && awaitsAnswer()))
                 {
                     Telemetry.InboxLength.Add(1);
@@ -59,7 +62,16 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
                 room = _room.Task;
             }
 
-            await room.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await room.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (received.Pending is { IsStored: true })
+            {
+                // It is in the store: nobody else brings it, and it has its place before whatever comes.
+                AddStored(received);
+                return;
+            }
         }
     }
 
@@ -74,6 +86,7 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
             foreach (var left in first)
             {
                 Telemetry.InboxLength.Add(1);
+                _left++;
                 _held.Enqueue(left);
             }
         }
@@ -208,8 +221,30 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
         }
     }
 
+    private void AddStored(XmppEvent received)
+    {
+        lock (_gate)
+        {
+            if (_completed)
+            {
+                return;
+            }
+
+            Telemetry.InboxLength.Add(1);
+            if (_held is not null)
+            {
+                _held.Enqueue(received);
+            }
+            else
+            {
+                Enqueue(received);
+            }
+        }
+    }
+
     private void Release()
     {
+        _left = 0;
         while (_held?.TryDequeue(out var held) == true)
         {
             Enqueue(held);

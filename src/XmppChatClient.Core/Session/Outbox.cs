@@ -363,6 +363,11 @@ internal sealed class Outbox(XmppClientOptions options)
             Telemetry.OutboxLength.Add(length - _counted);
             _counted = length;
         }
+
+        if (_room is not null && IsRoom())
+        {
+            MakeRoom();
+        }
     }
 
     private ValueTask<SendReceipt> Add(Stanza stanza, CancellationToken cancellationToken)
@@ -421,8 +426,7 @@ internal sealed class Outbox(XmppClientOptions options)
     // everything that the server may have, and by which count.
     private void Launch(SendReceipt receipt, bool isNew, TaskCompletionSource<SendReceipt>? kept = null)
     {
-        _launching.Enqueue(receipt);
-        uint? position = _ledger is null ? null : unchecked(_ledger.Last + (uint)_launching.Count);
+        uint? position = _ledger is null ? null : unchecked(_ledger.Last + (uint)_launching.Count + 1);
         void Then(XmppStoreException? error) => Launched(receipt, kept, error);
         if (isNew)
         {
@@ -432,6 +436,8 @@ internal sealed class Outbox(XmppClientOptions options)
         {
             _store!.Place(receipt, position, mayHaveArrived: true, Then);
         }
+
+        _launching.Enqueue(receipt);
     }
 
     private void Launched(SendReceipt receipt, TaskCompletionSource<SendReceipt>? kept, XmppStoreException? error)
@@ -442,12 +448,17 @@ internal sealed class Outbox(XmppClientOptions options)
             // Otherwise the session was lost meanwhile, and it was seen to then.
             if (_launching.TryPeek(out var next) && next == receipt)
             {
-                _launching.Dequeue();
-                if (error is not null || !TryEnqueue(receipt, out written))
+                if (error is not null)
                 {
+                    _launching.Dequeue();
                     Leave(receipt, mayHaveArrived: false);
                 }
+                else if (TryEnqueue(receipt, out written))
+                {
+                    _launching.Dequeue();
+                }
 
+                // Otherwise the session is about to be lost, and all that are here with it, in order.
                 Count();
             }
         }
@@ -455,22 +466,23 @@ internal sealed class Outbox(XmppClientOptions options)
         _ = EndAsync(kept, receipt, written, error);
     }
 
-    /// <returns><see langword="false"/> when there is no session for it.</returns>
+    /// <returns><see langword="false"/> when there is no session for it any more.</returns>
     private bool TryEnqueue(SendReceipt receipt, out ValueTask written)
     {
         written = ValueTask.CompletedTask;
+        if (!IsInSession)
+        {
+            return false;
+        }
+
         try
         {
-            if (IsInSession)
-            {
-                written = Enqueue(receipt, CancellationToken.None);
-            }
-
-            return IsInSession || receipt.Stanza is not Message;
+            written = Enqueue(receipt, CancellationToken.None);
+            return true;
         }
         catch (XmppConnectionException)
         {
-            return receipt.Stanza is not Message;
+            return false;
         }
     }
 

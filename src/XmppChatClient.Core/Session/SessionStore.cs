@@ -5,23 +5,30 @@ using XmppChatClient.Xml;
 namespace XmppChatClient.Session;
 
 /// <summary>What a session keeps in a store: itself, what comes in it, and the notes of modules.</summary>
-internal sealed class SessionStore(Journal journal, StoredState state)
+/// <param name="lastNumber">Of a message that came.</param>
+/// <param name="before">The messages that came last to earlier processes.</param>
+internal sealed class SessionStore(Journal journal, long lastNumber, IReadOnlyCollection<MessageKey> before)
 {
     // Of more the server has been told that they came.
     private const int MostRedeliverable = 512;
 
-    private long _lastNumber = state.Arrivals.Select(a => a.Number).DefaultIfEmpty().Max();
+    private readonly HashSet<MessageKey> _before = [.. before];
+    private long _lastNumber = lastNumber;
 
     public Journal Journal => journal;
 
     /// <summary>The messages that the server may deliver again, as it may not know that they came.</summary>
-    public IEnumerable<MessageKey> Redeliverable =>
+    public static IEnumerable<MessageKey> Redeliverable(StoredState state) =>
         state.Arrivals.TakeLast(MostRedeliverable).Select(a => MessageKey.Parse(a.Key)).OfType<MessageKey>();
 
     /// <summary>What came and was not handled.</summary>
     /// <exception cref="XmppStoreException">Something in the store is no message.</exception>
-    public IEnumerable<MessageReceived> Unhandled => state.Arrivals.Where(a => a.Xml is not null)
+    public static IEnumerable<MessageReceived> Unhandled(StoredState state, Journal journal) => state.Arrivals
+        .Where(a => a.Xml is not null)
         .Select(a => new MessageReceived(StoredStanza.ReadMessage(a.Xml!)) { Pending = new StoredPending(journal, a.Number, isKept: true) });
+
+    /// <summary>Whether an earlier process had that message: it is among those it left, or handled. Any thread.</summary>
+    public bool IsFromBefore(MessageKey key) => _before.Contains(key);
 
     /// <summary>Has a message kept until it is handled.</summary>
     /// <param name="kept">Called when it is kept; not when it cannot be, as that is the end of the client.</param>

@@ -226,7 +226,8 @@ internal sealed partial class Supervisor : IAsyncDisposable
             }
         }
 
-        await _session.FlushAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _session.FlushAsync().WaitAsync(_options.Timeouts.Close, _options.TimeProvider)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_gate)
         {
             Enter(SessionState.Closed, last);
@@ -354,9 +355,9 @@ internal sealed partial class Supervisor : IAsyncDisposable
             _session.Restore(journal, state);
             _journal = journal;
         }
-        catch (XmppStoreException)
+        catch
         {
-            await store.CloseAsync().ConfigureAwait(false);
+            await journal.CloseAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -389,6 +390,11 @@ internal sealed partial class Supervisor : IAsyncDisposable
             _unansweredResumes = 0;
             link = new Link(transport, _options.TimeProvider.GetTimestamp());
             _link = link;
+            if (_journal?.Error is { } dead)
+            {
+                throw dead;
+            }
+
             isNew = negotiation.ResumedAt is null;
             if (isNew)
             {
@@ -600,7 +606,8 @@ internal sealed partial class Supervisor : IAsyncDisposable
             await _settling.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_options.Presence is not null)
             {
-                await _session.SendLastAsync(new Presence { Type = PresenceType.Unavailable }, limit.Token).ConfigureAwait(false);
+                await _session.SendLastAsync(new Presence { Type = PresenceType.Unavailable }, limit.Token)
+                    .AsTask().WaitAsync(limit.Token).ConfigureAwait(false);
             }
 
             await _session.FlushAsync().WaitAsync(limit.Token).ConfigureAwait(false);

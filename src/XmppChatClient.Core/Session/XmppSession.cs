@@ -25,6 +25,7 @@ internal sealed partial class XmppSession
     private readonly Inbox _inbox;
     private readonly Outbox _outbox;
     private readonly ILogger _logger;
+    private readonly Lock _telling = new();
     private ManagedStream? _managed;
     private ReceivedStanzas? _received;
     private CancellationTokenSource? _lifetime;
@@ -100,16 +101,21 @@ internal sealed partial class XmppSession
     /// <exception cref="XmppStoreException">There is something in it that cannot be read.</exception>
     public void Restore(Journal journal, StoredState state)
     {
-        var store = new SessionStore(journal, state);
-        List<MessageReceived> left = [.. store.Unhandled.Select(e => e with { Handled = ToldLater })];
+        MessageKey[] redeliverable = [.. SessionStore.Redeliverable(state)];
+        var store = new SessionStore(journal, state.Arrivals is [.., var newest] ? newest.Number : 0, redeliverable);
+        List<MessageReceived> left = [.. SessionStore.Unhandled(state, journal).Select(e => e with { Handled = ToldLater })];
         if (state.Session is { } unwanted && !IsWanted(unwanted))
         {
-            store.Forget();
             state = state with { Session = null };
         }
 
         _outbox.Restore(journal, state);
-        (_store, _left, _known) = (store, left, [.. store.Redeliverable]);
+        if (state.Session is null)
+        {
+            store.Forget();
+        }
+
+        (_store, _left, _known) = (store, left, [.. redeliverable]);
         foreach (var (name, value) in state.Notes)
         {
             Notes.TryAdd(name, value);
@@ -174,7 +180,7 @@ internal sealed partial class XmppSession
     {
         // Payloads may be of any type; a key is found in elements.
         var key = MessageKey.Of(StoredStanza.ReadMessage(XmlStreamWriter.ToText(message)), BoundJid!.Bare);
-        return key is { } known && _known?.Remove(known) == true ? null : store.Take(message, key, _inbox.Kept);
+        return key is { } known && store.IsFromBefore(known) ? null : store.Take(message, key, _inbox.Kept);
     }
 
     /// <summary>A new session begins.</summary>
@@ -464,11 +470,21 @@ internal sealed partial class XmppSession
         }
         else
         {
-            _store.Journal.Then(_ => TellHandled());
+            var received = _received!;
+            _store.Journal.Then(_ => TellHandled(received));
         }
     }
 
-    private void TellHandled() => _outbox.Post(StreamManagementElements.Answer(_received!.Tell()));
+    private void TellHandled() => TellHandled(_received!);
+
+    // One after the other: a count that goes back ends the stream.
+    private void TellHandled(ReceivedStanzas received)
+    {
+        lock (_telling)
+        {
+            _outbox.Post(StreamManagementElements.Answer(received.Tell()));
+        }
+    }
 
     private ValueTask TakeAsync(XmppElement element, CancellationToken cancellationToken)
     {
@@ -638,7 +654,7 @@ internal sealed partial class XmppSession
         }
 
         _key = key;
-        if (_known?.Remove(key) != true)
+        if (!IsKnown(key))
         {
             return false;
         }
@@ -647,6 +663,10 @@ internal sealed partial class XmppSession
         LogRedelivered(message.Id);
         return true;
     }
+
+    // ejabberd 23.01 delivers some more than once more. A number may be that of another message by then.
+    private bool IsKnown(MessageKey key) =>
+        _known is not null && (key.IsUnique ? _known.Contains(key) : _known.Remove(key));
 
     private void Remember(IReadOnlyList<MessageKey> redeliverable)
     {

@@ -142,7 +142,15 @@ internal sealed class Journal(IXmppStore store, Action<XmppStoreException> faile
             await WriteAsync(changes).ConfigureAwait(false);
             foreach (var then in continuations)
             {
-                then(_error);
+                try
+                {
+                    then(_error);
+                }
+                catch (Exception e) when (e is not OutOfMemoryException)
+                {
+                    // Whatever waits for it must not wait for ever.
+                    Fail(new XmppStoreException($"What follows a write to the store failed: {e.Message}", e));
+                }
             }
         }
     }
@@ -176,13 +184,17 @@ internal sealed class Journal(IXmppStore store, Action<XmppStoreException> faile
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            var error = e as XmppStoreException ?? new XmppStoreException($"The store failed: {e.Message}", e);
-            lock (_gate)
-            {
-                _error = error;
-            }
-
-            failed(error);
+            Fail(e as XmppStoreException ?? new XmppStoreException($"The store failed: {e.Message}", e));
         }
+    }
+
+    private void Fail(XmppStoreException error)
+    {
+        lock (_gate)
+        {
+            _error ??= error;
+        }
+
+        failed(error);
     }
 }

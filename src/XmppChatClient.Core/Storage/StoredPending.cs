@@ -11,6 +11,8 @@ internal sealed class StoredPending(Journal journal, long number, bool isKept) :
 
     public override bool IsReady => _isKept;
 
+    public override bool IsStored => true;
+
     public void Kept() => _isKept = true;
 
     public override Task HandleAsync()

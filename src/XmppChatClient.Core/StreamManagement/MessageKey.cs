@@ -12,6 +12,9 @@ internal readonly record struct MessageKey(Jid? From, string? Id, string? Origin
     // XML cannot carry it.
     private const char Separator = '\u0001';
 
+    /// <summary>Whether no other message will ever have it: an id that is the archive's, or its sender's for good.</summary>
+    public bool IsUnique => OriginId is not null || StanzaId is not null;
+
     /// <returns>What <see cref="ToString"/> gave; <see langword="null"/> when that cannot be.</returns>
     public static MessageKey? Parse(string? text) => text?.Split(Separator) is [var from, var id, var originId, var stanzaId]
         ? new MessageKey(Jid.TryParse(from, out var jid) ? jid : null, Some(id), Some(originId), Some(stanzaId))

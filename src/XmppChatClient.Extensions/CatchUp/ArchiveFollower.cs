@@ -254,10 +254,14 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
             if (IsMissing(archived, out var isWanted) && isWanted)
             {
                 await HandOutAsync(Delayed(archived), cancellationToken).ConfigureAwait(false);
+                lock (_gate)
+                {
+                    See(archived.Id);
+                }
             }
 
             // Not before: what a lost connection keeps from being handed out is still missing.
-            if (!TryPass(archived, isWanted))
+            if (!TryPass(archived))
             {
                 return;
             }
@@ -282,7 +286,7 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
         }
     }
 
-    private bool TryPass(ArchivedMessage archived, bool isWanted)
+    private bool TryPass(ArchivedMessage archived)
     {
         lock (_gate)
         {
@@ -292,11 +296,6 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
             }
 
             _waiting?.RemoveAll(w => w.Id == archived.Id);
-            if (isWanted)
-            {
-                See(archived.Id);
-            }
-
             Move(new ArchivePlace(archived.Id, archived.At ?? Client.TimeProvider.GetUtcNow()));
             return true;
         }

@@ -75,6 +75,19 @@ public sealed class JournalTests
     }
 
     [Fact]
+    public async Task Continuation_that_fails_is_the_end_and_keeps_nobody_waiting()
+    {
+        _journal.Add(new NoteSet("1", ""), _ => throw new InvalidOperationException("no"));
+        Add("2");
+        var flushed = _journal.FlushAsync();
+        (await _store.NextAsync()).Done();
+        var error = await Assert.ThrowsAsync<XmppStoreException>(() => flushed.Soon());
+        Assert.EndsWith("no", error.Message, StringComparison.Ordinal);
+        Assert.Same(error, Assert.Single(_failures));
+        await _journal.CloseAsync().Soon();
+    }
+
+    [Fact]
     public async Task Closing_writes_what_there_is_and_takes_no_more()
     {
         Add("1");

@@ -218,6 +218,72 @@ public sealed class RestartTests : IAsyncLifetime
         await Assert.ThrowsAsync<XmppConnectionException>(() => bot.Client.SendAsync(new Presence(), Token).AsTask());
     }
 
+    // A catch-up that hands out what it held back in a session that was lost.
+    [Fact]
+    public async Task What_came_in_a_lost_session_may_be_handed_out_in_the_next()
+    {
+        await using var bot = await StartAsync();
+        await _juliet.SendAsync(_account.Jid, "1", Token);
+        var message = (await bot.EventAsync<MessageReceived>()).Message;
+        _server.Faults.LoseSessions(_account);
+        bot.Clock.Advance((await bot.EventAsync<SessionEnded>()).RetryIn!.Value);
+        await bot.EventAsync<SessionStarted>();
+        await bot.Client.HandOutAsync(message, Token);
+        Assert.Equal("1", (await bot.EventAsync<MessageReceived>()).Message.Body);
+    }
+
+    [Fact]
+    public async Task Message_of_an_earlier_process_is_not_handed_out_again()
+    {
+        await using var killed = await StartAsync();
+        await _juliet.SendAsync(_account.Jid, "1", Token);
+        var received = await killed.EventAsync<MessageReceived>();
+        await received.MarkHandledAsync();
+        await killed.KillAsync();
+        await using var next = await StartAsync();
+        await next.Client.HandOutAsync(received.Message, Token);
+        await _juliet.SendAsync(_account.Jid, "2", Token);
+        Assert.Equal("2", (await next.EventAsync<MessageReceived>()).Message.Body);
+    }
+
+    [Fact]
+    public async Task More_than_there_is_room_for_may_be_left_and_the_session_starts_all_the_same()
+    {
+        await using (var first = await StartAsync())
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                await _juliet.SendAsync(_account.Jid, $"{i}", Token);
+                await first.EventAsync<MessageReceived>();
+            }
+
+            await first.KillAsync();
+        }
+
+        // It waits while the bot is away, and comes before its presence does.
+        await _juliet.SendAsync(_account.Jid, "20", Token);
+        await using var next = await StartAsync(o => o.Limits.Inbox = 2);
+        for (var i = 0; i <= 20; i++)
+        {
+            Assert.Equal($"{i}", (await next.EventAsync<MessageReceived>()).Message.Body);
+        }
+    }
+
+    [Fact]
+    public async Task Who_waits_for_room_goes_on_when_what_was_queued_is_sent()
+    {
+        await using var server = await XmppTestServer.StartAsync(
+            new XmppTestServerOptions { StreamManagement = new TestStreamManagementOptions { Offer = false } }, Token);
+        await using var juliet = await server.LoginAsync("juliet", Token);
+        await using var bot = await BotProcess.StartAsync(
+            server, server.AddAccount("bot"), _store, o => (o.StreamManagement.Queue, o.StreamManagement.RequestEvery) = (2, 1));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => bot.Client.SendAsync(juliet.Jid, $"{i}", Token).AsTask())).Soon();
+        for (var i = 0; i < 20; i++)
+        {
+            await juliet.ReceiveAsync(Token);
+        }
+    }
+
     [Fact]
     public async Task Notes_outlive_the_process()
     {
