@@ -260,9 +260,9 @@ public sealed class RestartTests : IAsyncLifetime
             await first.KillAsync();
         }
 
-        // It waits while the bot is away, and comes before its presence does.
+        // It waits while the bot is away, and comes before the answers that a session starts with.
         await _juliet.SendAsync(_account.Jid, "20", Token);
-        await using var next = await StartAsync(o => o.Limits.Inbox = 2);
+        await using var next = await StartAsync(o => o.AddStandardModules().Limits.Inbox = 2);
         for (var i = 0; i <= 20; i++)
         {
             Assert.Equal($"{i}", (await next.EventAsync<MessageReceived>()).Message.Body);
