@@ -186,6 +186,22 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
         }
     }
 
+    /// <summary>A message comes live and does not say which of the archive's it is, or that it is in there: ejabberd 23.01 keeps
+    /// what is said in some rooms and does not say so.</summary>
+    public void TakeUnnamed(Message message)
+    {
+        if (message.Body is not null && SenderKey(message) is { } key)
+        {
+            lock (_gate)
+            {
+                See(key);
+            }
+        }
+    }
+
+    private static string? SenderKey(Message message) =>
+        message is { From: { } from, Id: { } id } ? $"{from} {id}" : null;
+
     private static string NoteOf(Jid archive) => $"catch-up:{archive}";
 
     private async Task CatchUpAfterAsync(Task before, CancellationToken cancellationToken)
@@ -282,7 +298,8 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
         isWanted = IsToUs(archived.Message);
         lock (_gate)
         {
-            return _state == FollowState.Behind && !IsSeen(archived.Id);
+            return _state == FollowState.Behind && !IsSeen(archived.Id)
+                && (SenderKey(archived.Message) is not { } key || !IsSeen(key));
         }
     }
 

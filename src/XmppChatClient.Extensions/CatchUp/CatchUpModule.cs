@@ -115,8 +115,16 @@ public sealed partial class CatchUpModule : IXmppModule
         }
     }
 
-    private bool Take(Message message) =>
-        StanzaId.Trusted(message, Client.Jid) is { } id && Archive(message)?.Take(message, id.Id) == true;
+    private bool Take(Message message)
+    {
+        if (StanzaId.Trusted(message, Client.Jid) is { } id)
+        {
+            return Archive(message)?.Take(message, id.Id) == true;
+        }
+
+        Archive(message)?.TakeUnnamed(message);
+        return false;
+    }
 
     private ArchiveFollower? Archive(Message message)
     {
