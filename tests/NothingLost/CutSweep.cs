@@ -62,7 +62,9 @@ public sealed class CutSweep(FaultProxy proxy, Conversation conversation)
             }
         }
 
-        // What comes twice has come by the time that what was sent behind it has.
+        // What comes twice has come by the time that what was sent behind it has. Nothing is cut any more, but the last session may be
+        // so new that the server still keeps for later what comes for it.
+        await conversation.Subject.PresentAsync(cancellationToken).WaitAsync(Hang.Limit, cancellationToken);
         await ExchangeAsync(isSafe: true, cancellationToken);
         return Result();
     }

@@ -65,10 +65,27 @@ public sealed class Party : IAsyncDisposable
         var party = new Party(new XmppClient(options));
         await party._client.ConnectAsync(cancellationToken);
         await party.Sessions.ReachedAsync(1, cancellationToken);
-        await party._client.RequestAsync(
-            new Iq(IqType.Get, new XmppElement(new XmlName("urn:xmpp:ping", "ping"))) { To = Jid.Parse(party.Address.Domain) },
-            cancellationToken: cancellationToken);
+        await party.PresentAsync(cancellationToken);
         return party;
+    }
+
+    /// <summary>Ends when the server has taken the presence of a session that has begun, whichever it is by then.</summary>
+    public async Task PresentAsync(CancellationToken cancellationToken)
+    {
+        var ping = new Iq(IqType.Get, new XmppElement(new XmlName("urn:xmpp:ping", "ping"))) { To = Jid.Parse(Address.Domain) };
+        while (true)
+        {
+            var begun = Sessions.Count;
+            try
+            {
+                await _client.RequestAsync(ping, cancellationToken: cancellationToken);
+                return;
+            }
+            catch (Exception e) when (e is XmppConnectionException or XmppSessionLostException)
+            {
+                await Sessions.ReachedAsync(begun + 1, cancellationToken);
+            }
+        }
     }
 
     /// <summary>Sends the next messages. What is refused because there is no session is sent in the next one.</summary>
