@@ -47,14 +47,7 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
                 var length = _events.Count + (_held?.Count ?? 0) - _left;
                 if (length < capacity || _unlimited || (length < 2L * capacity && awaitsAnswer()))
                 {
-                    Telemetry.InboxLength.Add(1);
-                    if (_held is not null)
-                    {
-                        _held.Enqueue(received);
-                        return;
-                    }
-
-                    Enqueue(received);
+                    Put(received);
                     return;
                 }
 
@@ -225,20 +218,23 @@ internal sealed class Inbox(int capacity, Func<bool> awaitsAnswer)
     {
         lock (_gate)
         {
-            if (_completed)
+            if (!_completed)
             {
-                return;
+                Put(received);
             }
+        }
+    }
 
-            Telemetry.InboxLength.Add(1);
-            if (_held is not null)
-            {
-                _held.Enqueue(received);
-            }
-            else
-            {
-                Enqueue(received);
-            }
+    private void Put(XmppEvent received)
+    {
+        Telemetry.InboxLength.Add(1);
+        if (_held is not null)
+        {
+            _held.Enqueue(received);
+        }
+        else
+        {
+            Enqueue(received);
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed class Outbox(XmppClientOptions options)
         var messages = state.Messages.Select(m => (OutboxStore.Read(m), m)).ToArray();
         lock (_gate)
         {
-            _store = new OutboxStore(journal, state.Messages.Select(m => m.Number).DefaultIfEmpty().Max());
+            _store = new OutboxStore(journal, state.Messages is [.., var newest] ? newest.Number : 0);
             _restored = state.Session is null ? null : [];
             foreach (var (receipt, stored) in messages)
             {
@@ -74,7 +74,7 @@ internal sealed class Outbox(XmppClientOptions options)
         lock (_gate)
         {
             (_transport, _abort) = (transport, abort);
-            _ledger = isManaged ? new StanzaLedger(0, Acknowledged) : null;
+            _ledger = isManaged ? new StanzaLedger(0, Forget) : null;
         }
     }
 
@@ -141,7 +141,7 @@ internal sealed class Outbox(XmppClientOptions options)
 
             var lost = new XmppSessionLostException("The session ended before the server acknowledged it.", error);
             var later = TakeUnsettled();
-            LeaveRestored(handled);
+            TakeRestored(handled, receipt => Leave(receipt, mayHaveArrived: true));
             var written = _ledger?.Written ?? 0;
             foreach (var receipt in (_ledger?.Receipts ?? []).Concat(_launching))
             {
@@ -291,8 +291,7 @@ internal sealed class Outbox(XmppClientOptions options)
                 switch (settlement)
                 {
                     case Settlement.Arrived:
-                        receipt.Acknowledge();
-                        Acknowledged(receipt);
+                        Arrived(receipt);
                         break;
                     case Settlement.Resend when _store is null:
                         _ = Enqueue(receipt, CancellationToken.None).AsTask();
@@ -301,7 +300,7 @@ internal sealed class Outbox(XmppClientOptions options)
                         Launch(receipt, isNew: false);
                         break;
                     default:
-                        _store?.Settle(receipt);
+                        Forget(receipt);
                         receipt.Lose(new XmppSessionLostException(
                             "The session ended before the server acknowledged it; whether it arrived is not known.", null));
                         break;
@@ -527,36 +526,23 @@ internal sealed class Outbox(XmppClientOptions options)
     // messages, and only those are known.
     private void ResumeRestored(uint handled)
     {
-        _ledger = new StanzaLedger(handled, Acknowledged);
-        foreach (var (receipt, position) in _restored!)
-        {
-            if (IsHandled(position, handled))
-            {
-                receipt.Acknowledge();
-                Acknowledged(receipt);
-            }
-            else
-            {
-                Launch(receipt, isNew: false);
-            }
-        }
-
-        _restored = null;
+        _ledger = new StanzaLedger(handled, Forget);
+        TakeRestored(handled, receipt => Launch(receipt, isNew: false));
         Count();
     }
 
-    private void LeaveRestored(uint? handled)
+    /// <param name="rest">What to do with those that the server has not handled, or does not speak of.</param>
+    private void TakeRestored(uint? handled, Action<SendReceipt> rest)
     {
         foreach (var (receipt, position) in _restored ?? [])
         {
             if (handled is { } count && IsHandled(position, count))
             {
-                receipt.Acknowledge();
-                Acknowledged(receipt);
+                Arrived(receipt);
             }
             else
             {
-                Leave(receipt, mayHaveArrived: true);
+                rest(receipt);
             }
         }
 
@@ -565,7 +551,13 @@ internal sealed class Outbox(XmppClientOptions options)
 
     private static bool IsHandled(uint position, uint handled) => unchecked((int)(handled - position)) >= 0;
 
-    private void Acknowledged(SendReceipt receipt) => _store?.Settle(receipt);
+    private void Arrived(SendReceipt receipt)
+    {
+        receipt.Acknowledge();
+        Forget(receipt);
+    }
+
+    private void Forget(SendReceipt receipt) => _store?.Settle(receipt);
 
     // No session follows. What is stored is for the next process to send; here nobody knows what becomes of it.
     private void End(XmppSessionLostException lost)
@@ -590,7 +582,7 @@ internal sealed class Outbox(XmppClientOptions options)
             // A new session without stream management, and something that an earlier one left or the store has kept.
             var sent = _transport?.SendAsync(receipt.Stanza, cancellationToken) ?? ValueTask.CompletedTask;
             receipt.GiveUp();
-            _store?.Settle(receipt);
+            Forget(receipt);
             return sent;
         }
 

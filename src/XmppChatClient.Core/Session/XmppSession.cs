@@ -178,8 +178,7 @@ internal sealed partial class XmppSession
 
     private MessageReceived? TakeMissed(Message message, SessionStore store)
     {
-        // Payloads may be of any type; a key is found in elements.
-        var key = MessageKey.Of(StoredStanza.ReadMessage(XmlStreamWriter.ToText(message)), BoundJid!.Bare);
+        var key = MessageKey.Of(message, BoundJid!.Bare);
         return key is { } known && store.IsFromBefore(known) ? null : store.Take(message, key, _inbox.Kept);
     }
 

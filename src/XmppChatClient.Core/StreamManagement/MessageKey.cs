@@ -30,11 +30,8 @@ internal readonly record struct MessageKey(Jid? From, string? Id, string? Origin
         string? stanzaId = null;
         foreach (var payload in message.Payloads)
         {
-            if (payload is not XmppElement element)
-            {
-                continue;
-            }
-
+            // What came is elements; what a module made may be anything.
+            var element = XmppElement.From(payload);
             if (element.Name == OriginIdName)
             {
                 originId ??= element.Attribute("id");
