@@ -71,6 +71,9 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
 
     private XmppClient Client => client() ?? throw new InvalidOperationException("This module belongs to no client yet.");
 
+    // Whether there is anything to go on from.
+    private bool HasBegun => Known() is not null || _since is not null;
+
     private string Note => NoteOf(Owner);
 
     private string SinceNote => $"catch-up-since:{Owner}";
@@ -89,12 +92,13 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
         {
             // What a session was to bring that was lost before it had found its place is only in the archive.
             _since ??= PlaceNote.Read(Client.FindNote(SinceNote))?.At;
-            _state = Known() is null && _since is null ? FollowState.Finding : FollowState.Behind;
+            _state = HasBegun ? FollowState.Behind : FollowState.Finding;
             if (_since is null && room is null)
             {
                 _since = Client.TimeProvider.GetUtcNow();
                 Client.SetNote(SinceNote, PlaceNote.Write(new ArchivePlace("", _since.Value)));
             }
+
             _hasBegunAnew = true;
         }
     }
@@ -105,45 +109,6 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
         lock (_gate)
         {
             (_state, _waiting) = (FollowState.Before, null);
-        }
-    }
-
-    /// <summary>Makes the end of the archive the position, if that is not known.</summary>
-    public async Task FindEndAsync(CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            if (_state != FollowState.Finding)
-            {
-                return;
-            }
-        }
-
-        var query = new ArchiveQuery { Archive = room, NewestFirst = true, PageSize = 1 };
-        try
-        {
-            var last = await Client.Get<ArchiveModule>().ReadPageAsync(query, cancellationToken).ConfigureAwait(false);
-            lock (_gate)
-            {
-                // What came meanwhile is newer.
-                if (Known() is null)
-                {
-                    Move(new ArchivePlace(last.Next ?? "", Client.TimeProvider.GetUtcNow()));
-                }
-            }
-        }
-        catch (XmppException e) when (e is not (XmppSessionLostException or XmppConnectionException))
-        {
-            lock (_gate)
-            {
-                if (_state == FollowState.Finding)
-                {
-                    _state = FollowState.Off;
-                    Move(null);
-                }
-            }
-
-            throw;
         }
     }
 
@@ -169,7 +134,7 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
                 return true;
             }
 
-            if (_state == FollowState.Behind || (_state == FollowState.Before && room is null && (Known() is not null || _since is not null)))
+            if (_state == FollowState.Behind || (_state == FollowState.Before && room is null && HasBegun))
             {
                 // What finds no room is found in the archive, and so is what comes behind it.
                 _hasDropped |= _waiting?.Count >= MostWaiting;
@@ -239,6 +204,45 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
             {
                 await GoOnLiveAsync(FollowState.UpToDate, cancellationToken).ConfigureAwait(false);
             }
+        }
+    }
+
+    // Makes the end of the archive the position, if that is not known.
+    private async Task FindEndAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_state != FollowState.Finding)
+            {
+                return;
+            }
+        }
+
+        var query = new ArchiveQuery { Archive = room, NewestFirst = true, PageSize = 1 };
+        try
+        {
+            var last = await Client.Get<ArchiveModule>().ReadPageAsync(query, cancellationToken).ConfigureAwait(false);
+            lock (_gate)
+            {
+                // What came meanwhile is newer.
+                if (Known() is null)
+                {
+                    Move(new ArchivePlace(last.Next ?? "", Client.TimeProvider.GetUtcNow()));
+                }
+            }
+        }
+        catch (XmppException e) when (e is not (XmppSessionLostException or XmppConnectionException))
+        {
+            lock (_gate)
+            {
+                if (_state == FollowState.Finding)
+                {
+                    _state = FollowState.Off;
+                    Move(null);
+                }
+            }
+
+            throw;
         }
     }
 
@@ -349,7 +353,7 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
     {
         while (TryPeekWaiting(older, out var next))
         {
-            await Client.HandOutAsync(next.Message, cancellationToken).ConfigureAwait(false);
+            await HandOutAsync(next.Message, cancellationToken).ConfigureAwait(false);
             lock (_gate)
             {
                 _waiting?.RemoveAll(w => w.Id == next.Id);
