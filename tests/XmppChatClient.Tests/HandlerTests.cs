@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging;
 using Moq;
+using XmppChatClient.Storage;
 
 namespace XmppChatClient.Tests;
 
@@ -189,6 +190,34 @@ public sealed class HandlerTests
         bot.Server.Send(Joined(nicknames) + then);
         bot.Server.Send($"<message from='{from}' type='groupchat'><body>hello</body></message>");
         Assert.Equal("hello", await bot.ReplyAsync());
+    }
+
+    // A process that goes on with the session is not told by the room again.
+    [Fact]
+    public async Task Echo_of_what_an_earlier_process_said_reaches_no_handler()
+    {
+        var store = new MemoryStore();
+        await using (var earlier = Create(store))
+        {
+            await earlier.StartAsync();
+            earlier.Server.Send(Joined("Bot") + "<message from='room@muc.example.org/Juliet' type='groupchat'><body>hello</body></message>");
+            Assert.Equal("hello", await earlier.ReplyAsync());
+        }
+
+        await using var later = Create(store);
+        await later.StartAsync();
+        later.Server.Send(
+            "<message from='room@muc.example.org/Bot' type='groupchat'><body>echo</body></message>"
+            + "<message from='room@muc.example.org/Juliet' type='groupchat'><body>next</body></message>");
+        Assert.Equal("next", await later.ReplyAsync());
+
+        static TestBot Create(MemoryStore store) => TestBot.Create(
+            xmpp =>
+            {
+                xmpp.Services.AddSingleton<IXmppStore>(store);
+                TestBot.Add(xmpp, (context, token) => context.ReplyAsync(context.Message.Body!, token));
+            },
+            new() { ["Xmpp:CatchUp"] = "false" });
     }
 
     [Theory]

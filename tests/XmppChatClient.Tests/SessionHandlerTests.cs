@@ -9,12 +9,20 @@ public sealed class SessionHandlerTests
     public async Task Handlers_hear_of_start_and_end_in_their_order()
     {
         var calls = new List<string>();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var bot = TestBot.Create(xmpp =>
         {
             Add<IFirst>(xmpp, (what, _) => calls.Add($"first {what}"));
-            Add<ISecond>(xmpp, (what, _) => calls.Add($"second {what}"));
+            Add<ISecond>(xmpp, (what, _) =>
+            {
+                calls.Add($"second {what}");
+                started.TrySetResult();
+            });
         });
         await bot.StartAsync();
+
+        // A stop that is quicker keeps the news of the start from them.
+        await started.Task.WaitAsync(Hang.Limit, TestBot.Token);
         await bot.DisposeAsync();
         Assert.Equal(["first started bot@example.org/1", "second started bot@example.org/1", "first ended Closed", "second ended Closed"], calls);
     }

@@ -17,7 +17,7 @@ internal sealed partial class StanzaDispatcher : IDisposable
 
     // Apart, so that no message handler holds up the news of a session.
     private readonly KeyedDispatcher<XmppEvent> _news;
-    private readonly OwnOccupants _occupants = new();
+    private readonly OwnOccupants _occupants;
     private readonly ReplyChain _replies;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _finished = new();
@@ -35,6 +35,7 @@ internal sealed partial class StanzaDispatcher : IDisposable
         _registration = registration;
         _options = options;
         _logger = logger;
+        _occupants = new OwnOccupants(client);
         _replies = new ReplyChain(options.ReplyChain, logger);
         _untilStopped = _stopping.Token;
         _untilFinished = _finished.Token;
@@ -132,7 +133,7 @@ internal sealed partial class StanzaDispatcher : IDisposable
 
     // What we send to our own account or to a room comes back to us: answering it would go on for ever.
     private bool IsOwnEcho(Message message) =>
-        message.From is not { } from || from == _client.Jid || _occupants.Contains(from);
+        message.From is not { } from || from == _client.Jid || _occupants.HaveSent(message);
 
     // What a stop has kept from its handlers is left for the server to deliver again.
     private async Task HandleStanzaAsync(XmppEvent next)
