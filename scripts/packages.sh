@@ -7,11 +7,18 @@ require_sdk() {
     fi
 }
 
-# require_packages NAME...: installs what is missing, or says what to install and exits
+# require_packages NAME[>=VERSION]...: installs what is missing or older, or says what to install and exits. What the release has
+# in older versions only comes from its backports, by the archive that apt uses already.
 require_packages() {
-    local missing=() name sudo=()
-    for name in "$@"; do
-        dpkg-query -W -f '${Status}' "$name" 2>/dev/null | grep -q 'ok installed' || missing+=("$name")
+    local missing=() older=() wanted name version
+    for wanted in "$@"; do
+        name=${wanted%%>=*}
+        version=${wanted#"$name"}
+        version=${version#>=}
+        if ! has_version "$version" "$(installed_version "$name")"; then
+            missing+=("$name")
+            [ -n "$version" ] && older+=("$wanted")
+        fi
     done
     [ ${#missing[@]} -eq 0 ] && return 0
 
@@ -19,15 +26,18 @@ require_packages() {
         echo "These Debian packages, or what your system has for them, are needed: ${missing[*]}" >&2
         exit 1
     fi
+    local sudo=()
     if [ "$(id -u)" -ne 0 ]; then
         if ! sudo -n true 2>/dev/null; then
             echo "Please install what is missing:  sudo apt-get install ${missing[*]}" >&2
+            [ ${#older[@]} -eq 0 ] || echo "(${older[*]}: from the backports of your release, if it has older ones)" >&2
             exit 1
         fi
         sudo=(sudo -n)
     fi
 
     echo "Installing: ${missing[*]}"
+    "${sudo[@]}" apt-get update -q >/dev/null || true
     # Debian starts a server as soon as it is installed; ours are started by the tests, with settings of their own.
     local guard=/usr/sbin/policy-rc.d made=0
     if [ ! -e $guard ]; then
@@ -35,13 +45,54 @@ require_packages() {
         "${sudo[@]}" chmod +x $guard
         made=1
     fi
-    local result=0
-    "${sudo[@]}" apt-get update -q >/dev/null || true
-    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" \
-        >/dev/null || result=$?
+    local result=0 install=("${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends)
+    local backports=()
+    for wanted in "${older[@]}"; do
+        has_version "${wanted#*>=}" "$(candidate_version "${wanted%%>=*}")" || backports+=("${wanted%%>=*}")
+    done
+    if [ ${#backports[@]} -gt 0 ]; then
+        add_backports "${sudo[@]}"
+        "${install[@]}" -t "$(release)-backports" "${backports[@]}" >/dev/null || result=$?
+    fi
+    "${install[@]}" "${missing[@]}" >/dev/null || result=$?
     [ $made -eq 1 ] && "${sudo[@]}" rm -f $guard
     if [ $result -ne 0 ]; then
         echo "apt-get could not install: ${missing[*]}" >&2
         exit 1
     fi
+}
+
+# has_version WANTED FOUND: whether FOUND is a version, and at least WANTED, if that is one
+has_version() {
+    [ -n "$2" ] && { [ -z "$1" ] || dpkg --compare-versions "$2" ge "$1"; }
+}
+
+installed_version() {
+    dpkg-query -W -f '${db:Status-Status} ${Version}' "$1" 2>/dev/null | sed -n 's/^installed //p' || true
+}
+
+candidate_version() {
+    apt-cache policy "$1" | sed -n 's/^ *Candidate: //p'
+}
+
+release() {
+    (. /etc/os-release && echo "$VERSION_CODENAME")
+}
+
+# add_backports [SUDO...]: one file beside those of apt, and none of theirs is changed. Backports are never taken unasked.
+add_backports() {
+    local suite uri key
+    suite=$(release)-backports
+    apt-get indextargets --format '$(CODENAME)' 'Created-By: Packages' | grep -qx "$suite" && return 0
+    uri=$(apt-get indextargets --format '$(CODENAME) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' \
+        | sed -n "s/^$(release) main //p" | head -n 1)
+    key=/usr/share/keyrings/debian-archive-keyring.gpg
+    if [ -z "$uri" ]; then
+        echo "apt knows no archive of $(release), so its backports are not known either." >&2
+        exit 1
+    fi
+
+    printf '%s\n' 'Types: deb' "URIs: $uri" "Suites: $suite" 'Components: main' "Signed-By: $key" \
+        | "$@" tee "/etc/apt/sources.list.d/$suite.sources" >/dev/null
+    "$@" apt-get update -q >/dev/null || true
 }
