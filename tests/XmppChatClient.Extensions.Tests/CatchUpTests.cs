@@ -3,11 +3,14 @@ using XmppChatClient.CatchUp;
 using XmppChatClient.Delay;
 using XmppChatClient.StanzaIds;
 using XmppChatClient.Testing;
+using XmppChatClient.Xml;
 
 namespace XmppChatClient.Extensions.Tests;
 
 public sealed class CatchUpTests
 {
+    private static readonly XmlName Query = new("urn:xmpp:mam:2", "query");
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     // What waits offline comes too, and must not come twice.
@@ -101,6 +104,30 @@ public sealed class CatchUpTests
         Assert.Equal(expected, received);
     }
 
+    // ejabberd takes the time that is an id before it writes what has it, and answers meanwhile without it.
+    [Fact]
+    public async Task What_the_archive_takes_in_late_is_looked_for_again_after_a_lost_session()
+    {
+        await using var live = LiveClient.Create(o => o.Ensure<CatchUpModule>());
+        live.Client.Get<CatchUpModule>().Position = new ArchivePlace("1", DateTimeOffset.UnixEpoch);
+        await live.Client.ConnectAsync(Token);
+        var query = await QueryAsync(live, after: "1");
+        live.Server.Send($"<message from='juliet@example.org/b'><body>3</body>{Id(3)}</message>");
+        Answer(live, query, 2, 4);
+        Assert.Equal("2", (await ReceiveAsync(live.Client)).Body);
+        Assert.Equal("4", (await ReceiveAsync(live.Client)).Body);
+        await QueryAsync(live, after: "1");
+        live.Server.Drop();
+        var ended = await live.EventAsync<SessionEnded>();
+        await live.Clock.TimerSetAsync(ended.RetryIn!.Value);
+        live.Clock.Advance(ended.RetryIn.Value);
+        Answer(live, await QueryAsync(live, after: "1"), 2, 3, 4);
+        Assert.Equal("3", (await ReceiveAsync(live.Client)).Body);
+        live.Server.Send($"<message from='juliet@example.org/b'><body>5</body>{Id(5)}</message>");
+        Assert.Equal("5", (await ReceiveAsync(live.Client)).Body);
+        Assert.Equal("5", live.Client.Get<CatchUpModule>().Position?.Id);
+    }
+
     [Fact]
     public async Task Without_an_archive_the_session_goes_on()
     {
@@ -115,6 +142,27 @@ public sealed class CatchUpTests
             Assert.Equal("new", (await ReceiveAsync(bot)).Body);
         }
     }
+
+    private static async Task<XmppElement> QueryAsync(LiveClient live, string after)
+    {
+        var request = await live.Server.SentAsync(e => e.Element(Query) is not null);
+        Assert.Contains($"<after>{after}</after>", request.ToString(), StringComparison.Ordinal);
+        return request;
+    }
+
+    // The last page.
+    private static void Answer(LiveClient live, XmppElement request, params int[] messages)
+    {
+        var query = request.Element(Query)!.Attribute("queryid");
+        live.Server.Send(string.Concat(messages.Select(m =>
+            $"<message><result xmlns='urn:xmpp:mam:2' queryid='{query}' id='{m}'><forwarded xmlns='urn:xmpp:forward:0'>"
+            + $"<message xmlns='jabber:client' from='juliet@example.org/b' to='bot@example.org'><body>{m}</body></message></forwarded></result></message>")));
+        live.Server.Send(
+            $"<iq type='result' id='{request.Attribute("id")}'><fin xmlns='urn:xmpp:mam:2' complete='true'>"
+            + $"<set xmlns='http://jabber.org/protocol/rsm'><first>{messages[0]}</first><last>{messages[^1]}</last></set></fin></iq>");
+    }
+
+    private static string Id(int id) => $"<stanza-id xmlns='urn:xmpp:sid:0' by='bot@example.org' id='{id}'/>";
 
     private static async Task<Message> ReceiveAsync(XmppClient client) =>
         await client.ReadMessagesAsync(Token).FirstAsync(Token).AsTask().WaitAsync(Hang.Limit, Token);

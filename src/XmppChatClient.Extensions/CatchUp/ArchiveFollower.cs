@@ -24,6 +24,10 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
     private ArchivePlace? _position;
     private bool _isPositionRead;
 
+    // What was read to the end of the archive while something waited that was not in it: an archive may take in later what came
+    // earlier, and then it is before this.
+    private ArchivePlace? _end;
+
     // When the first session began that was to find the position.
     private DateTimeOffset? _since;
     private FollowState _state;
@@ -108,7 +112,7 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
     {
         lock (_gate)
         {
-            (_state, _waiting) = (FollowState.Before, null);
+            (_state, _waiting, _end) = (FollowState.Before, null, null);
         }
     }
 
@@ -268,22 +272,25 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
 
     private async Task HandOutAsync(ArchiveQuery query, CancellationToken cancellationToken)
     {
-        await foreach (var archived in Client.Get<ArchiveModule>().ReadAsync(query, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in Client.Get<ArchiveModule>().ReadPagesAsync(query, cancellationToken).ConfigureAwait(false))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (IsMissing(archived, out var isWanted) && isWanted)
+            foreach (var archived in page.Messages)
             {
-                await HandOutAsync(Delayed(archived), cancellationToken).ConfigureAwait(false);
-                lock (_gate)
+                cancellationToken.ThrowIfCancellationRequested();
+                if (IsMissing(archived, out var isWanted) && isWanted)
                 {
-                    See(archived.Id);
+                    await HandOutAsync(Delayed(archived), cancellationToken).ConfigureAwait(false);
+                    lock (_gate)
+                    {
+                        See(archived.Id);
+                    }
                 }
-            }
 
-            // Not before: what a lost connection keeps from being handed out is still missing.
-            if (!TryPass(archived))
-            {
-                return;
+                // Not before: what a lost connection keeps from being handed out is still missing.
+                if (!TryPass(archived, page.IsComplete || page.Next is null))
+                {
+                    return;
+                }
             }
         }
     }
@@ -307,7 +314,7 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
         }
     }
 
-    private bool TryPass(ArchivedMessage archived)
+    private bool TryPass(ArchivedMessage archived, bool isLastPage)
     {
         lock (_gate)
         {
@@ -317,7 +324,16 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
             }
 
             _waiting?.RemoveAll(w => w.Id == archived.Id);
-            Move(new ArchivePlace(archived.Id, archived.At ?? Client.TimeProvider.GetUtcNow()));
+            var place = new ArchivePlace(archived.Id, archived.At ?? Client.TimeProvider.GetUtcNow());
+            if (isLastPage && (_end is not null || _waiting is { Count: > 0 }))
+            {
+                _end = place;
+            }
+            else
+            {
+                Move(place);
+            }
+
             return true;
         }
     }
@@ -389,6 +405,7 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
             }
 
             (_state, _waiting) = (FollowState.UpToDate, null);
+            MoveToEnd();
             return true;
         }
     }
@@ -418,6 +435,7 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
             if (message is null && _state == FollowState.Behind && (next == FollowState.GivenUp || !_hasDropped))
             {
                 (_state, _waiting) = (next, null);
+                MoveToEnd();
             }
 
             return message is not null;
@@ -442,8 +460,16 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
     // Whatever changes the position does it here.
     private void Move(ArchivePlace? place)
     {
-        (_position, _isPositionRead) = (place, true);
+        (_position, _isPositionRead, _end) = (place, true, null);
         client()?.SetNote(Note, place is null ? null : PlaceNote.Write(place));
+    }
+
+    private void MoveToEnd()
+    {
+        if (_end is { } end)
+        {
+            Move(end);
+        }
     }
 
     // An earlier process may have left it.
