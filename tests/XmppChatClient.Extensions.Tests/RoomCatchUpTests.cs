@@ -119,7 +119,7 @@ public sealed class RoomCatchUpTests
     {
         await using var live = await LiveClient.ConnectAsync();
         var room = Jid.Parse("tea@conference.example.org");
-        var follower = new ArchiveFollower(() => live.Client, room) { Position = new ArchivePlace("a", DateTimeOffset.UnixEpoch) };
+        var follower = new ArchiveFollower(() => live.Client, room) { Position = new ArchivePlace("a", live.Clock.GetUtcNow()) };
         follower.Begin();
         var running = follower.CatchUpAsync(Token);
         var asked = await live.Server.SentAsync("iq");
