@@ -336,9 +336,17 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
         lock (_gate)
         {
             return _state == FollowState.Behind && !IsSeen(archived.Id)
-                && (SenderKey(archived.Message) is not { } key || !IsSeen(key));
+                && (SenderKey(archived.Message) is not { } key || !IsSeen(key))
+                && !OtherIds(archived).Any(IsSeen);
         }
     }
+
+    // ejabberd 24.12 gives some messages of rooms one id when they come and another in the archive, and there both. In other archives
+    // anybody may have written the second: it is good for passing over what has it, and for nothing else.
+    private IEnumerable<string> OtherIds(ArchivedMessage archived) => room is null ? [] : archived.Message.Payloads
+        .Select(p => p is XmppElement element && element.Name == StanzaId.Name ? StanzaId.Read(element) : p as StanzaId)
+        .Where(id => id?.By == room)
+        .Select(id => id!.Id);
 
     private bool TryPass(ArchivedMessage archived, bool isLastPage)
     {
@@ -349,7 +357,8 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
                 return false;
             }
 
-            _waiting?.RemoveAll(w => w.Id == archived.Id);
+            _waiting?.RemoveAll(w => w.Id == archived.Id
+                || (SenderKey(w.Message) is { } key && key == SenderKey(archived.Message) && OtherIds(archived).Contains(w.Id)));
             var place = new ArchivePlace(archived.Id, archived.At ?? Client.TimeProvider.GetUtcNow());
             if (isLastPage && (_end is not null || _waiting is { Count: > 0 }))
             {

@@ -24,5 +24,9 @@ public sealed record ServerSettings
     /// </summary>
     public bool ClientCertificates { get; init; }
 
+    /// <summary>False keeps the server from proving what it offered (XEP-0474), for tests that change the offer on its way. Prosody
+    /// itself never does.</summary>
+    public bool ProveOffer { get; init; } = true;
+
     internal bool AllowPlaintext => !OfferTls || !RequireTls;
 }
