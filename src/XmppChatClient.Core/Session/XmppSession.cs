@@ -396,6 +396,12 @@ internal sealed partial class XmppSession
                 {
                     await WaitAsync(taken).ConfigureAwait(false);
                 }
+
+                // A disk that stalls must not let the server fill the memory.
+                if (_store is { Journal.IsBehind: true } store)
+                {
+                    await WaitAsync(new ValueTask(store.Journal.FlushAsync().WaitAsync(link.Cut))).ConfigureAwait(false);
+                }
             }
         }
         catch (XmppException e)
