@@ -34,6 +34,12 @@ public sealed class StreamNegotiation
     /// <summary>The session to go on with, if there is one.</summary>
     internal ResumeRequest? Resume { get; init; }
 
+    /// <summary>Whether a resource may be bound together with the login.</summary>
+    internal bool MayBindInline { get; init; }
+
+    /// <summary>Whether that session went on with the login, without features of its own.</summary>
+    internal bool IsResumedInline { get; set; }
+
     /// <summary>How many of that session's stanzas the server has handled, when it goes on.</summary>
     internal uint? ResumedAt { get; set; }
 

@@ -1,6 +1,4 @@
-using XmppChatClient.StreamManagement;
 using XmppChatClient.Streams;
-using XmppChatClient.Transports;
 using XmppChatClient.Xml;
 
 namespace XmppChatClient.Negotiation;
@@ -16,16 +14,14 @@ internal sealed class StreamNegotiator(IReadOnlyList<StreamFeature> features)
 
     private static readonly XmlName StreamName = new(XmppNamespaces.Streams, "stream");
 
-    public async ValueTask<StreamNegotiation> NegotiateAsync(
-        IXmppTransport transport, XmppClientOptions options, ResumeRequest? resume, CancellationToken cancellationToken)
+    public async ValueTask NegotiateAsync(StreamNegotiation negotiation, CancellationToken cancellationToken)
     {
-        var negotiation = new StreamNegotiation(transport, options, options.Jid!) { Resume = resume };
         for (var round = 0; round < MostRounds; round++)
         {
             await OpenAsync(negotiation, cancellationToken).ConfigureAwait(false);
             if (await NegotiateFeaturesAsync(negotiation, cancellationToken).ConfigureAwait(false) == FeatureOutcome.Ready)
             {
-                return negotiation;
+                return;
             }
         }
 

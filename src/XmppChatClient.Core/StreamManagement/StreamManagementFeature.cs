@@ -19,8 +19,7 @@ internal sealed class StreamManagementFeature : StreamFeature
         var answer = await negotiation.ReceiveAsync(cancellationToken).ConfigureAwait(false);
         if (answer.Name == StreamManagementElements.Enabled)
         {
-            var resumable = resume && answer.Attribute("resume") is "true" or "1";
-            negotiation.Managed = new ManagedStream(resumable ? answer.Attribute("id") : null, answer.Attribute("location"));
+            negotiation.Managed = ManagedStream.Read(answer, negotiation.Options);
         }
         else if (answer.Name != StreamManagementElements.Failed)
         {

@@ -18,6 +18,10 @@ public interface IXmppTransport : IAsyncDisposable
     /// <summary>What SASL can bind to on this connection; empty without TLS.</summary>
     IReadOnlyList<ChannelBinding> ChannelBindings { get; }
 
+    /// <summary>Whether TLS ends at the server itself, so that logins can be bound to it; where they were once, they must be.
+    /// Default whether there is anything to bind to.</summary>
+    bool MayBindChannel => ChannelBindings.Count > 0;
+
     /// <summary>Where to and how, for the log: <c>127.0.0.1:5222, TLS 1.3</c>.</summary>
     string Description { get; }
 

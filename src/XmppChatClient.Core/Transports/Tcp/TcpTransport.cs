@@ -49,6 +49,8 @@ internal sealed class TcpTransport : IXmppTransport
 
     public IReadOnlyList<ChannelBinding> ChannelBindings { get; private set; } = [];
 
+    public bool MayBindChannel => IsEncrypted;
+
     public string Description => _stream is SslStream ssl ? $"{_peer}, {TlsUpgrade.NameOf(ssl.SslProtocol)}" : $"{_peer}, no TLS";
 
     public async ValueTask<XmppElement> OpenStreamAsync(string to, string? from, CancellationToken cancellationToken)

@@ -1,0 +1,128 @@
+using XmppChatClient.Sasl;
+using XmppChatClient.Xml;
+
+namespace XmppChatClient.Negotiation;
+
+/// <summary>Logs in with SASL2 (XEP-0388 v1.0.4), and with it resumes a session or binds a resource: without a new stream, and with
+/// a token instead of the password where there is one. Only over TLS (§3).</summary>
+internal sealed class Sasl2(SaslChoice choice, LoginMemory memory) : StreamFeature
+{
+    public const string Namespace = "urn:xmpp:sasl:2";
+
+    private const int MostTasksNamed = 5;
+
+    private static readonly XmlName Offer = new(Namespace, "authentication");
+    private static readonly XmlName Authenticate = new(Namespace, "authenticate");
+    private static readonly XmlName InitialResponse = new(Namespace, "initial-response");
+    private static readonly XmlName UserAgent = new(Namespace, "user-agent");
+    private static readonly XmlName Software = new(Namespace, "software");
+    private static readonly XmlName Response = new(Namespace, "response");
+    private static readonly XmlName AdditionalData = new(Namespace, "additional-data");
+    private static readonly XmlName Tasks = new(Namespace, "tasks");
+
+    public override XmlName Name => Offer;
+
+    public override bool Applies(StreamNegotiation negotiation) =>
+        negotiation is { IsAuthenticated: false, Transport.IsEncrypted: true, Options.Login.Sasl2: true };
+
+    public override void OnMissing(StreamNegotiation negotiation) => choice.CheckWithoutSasl2(negotiation);
+
+    public override async ValueTask<FeatureOutcome> NegotiateAsync(
+        StreamNegotiation negotiation, XmppElement offer, CancellationToken cancellationToken)
+    {
+        var inline = new InlineRequest(negotiation, offer);
+        var mechanisms = await choice.SelectAsync(negotiation, offer, isSasl2: true, cancellationToken).ConfigureAwait(false);
+        for (var i = 0; ; i++)
+        {
+            try
+            {
+                choice.Check(negotiation, mechanisms[i]);
+                var success = await AuthenticateAsync(negotiation, mechanisms[i], inline, [], cancellationToken).ConfigureAwait(false);
+                choice.Succeeded(negotiation, mechanisms[i], isSasl2: true);
+                return await GoOnAsync(negotiation, inline, success, cancellationToken).ConfigureAwait(false);
+            }
+            catch (XmppAuthenticationException e) when (e.Condition == "invalid-mechanism" && i + 1 < mechanisms.Count)
+            {
+                // As in RFC 6120's profile.
+            }
+        }
+    }
+
+    /// <summary>What follows a success: the session that is gone on with, or the features of one that is new.</summary>
+    private static async ValueTask<FeatureOutcome> GoOnAsync(
+        StreamNegotiation negotiation, InlineRequest inline, XmppElement success, CancellationToken cancellationToken)
+    {
+        negotiation.IsAuthenticated = true;
+        inline.Take(success);
+        if (negotiation.IsResumedInline)
+        {
+            return FeatureOutcome.Ready;
+        }
+
+        var features = await negotiation.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+        negotiation.Features = features.Name == StreamNegotiator.FeaturesName
+            ? features : throw StreamNegotiation.Unexpected(features, "its features");
+        return FeatureOutcome.Continue;
+    }
+
+    /// <returns>The server's success, whatever it had to prove proven.</returns>
+    private async ValueTask<XmppElement> AuthenticateAsync(
+        StreamNegotiation negotiation,
+        ISaslMechanism mechanism,
+        InlineRequest inline,
+        XmlNode[] more,
+        CancellationToken cancellationToken)
+    {
+        XmlNode[] initial = mechanism.Start() is { } said ? [new XmppElement(InitialResponse, Encode(said.Span))] : [];
+        var request = new XmppElement(
+            Authenticate,
+            [new XmlAttribute("mechanism", mechanism.Name)],
+            [.. initial, Who(negotiation), .. inline.Elements, .. more]);
+        inline.Sent();
+        await negotiation.Transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        for (var challenges = 0; ; challenges++)
+        {
+            var answer = await negotiation.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+            switch (answer.Name.Namespace == Namespace ? answer.Name.LocalName : "")
+            {
+                case "challenge" when challenges < SaslData.MostChallenges:
+                    var response = await SaslData.RespondAsync(mechanism, answer, cancellationToken).ConfigureAwait(false);
+                    await negotiation.Transport.SendAsync(new XmppElement(Response, Encode(response.Span)), cancellationToken)
+                        .ConfigureAwait(false);
+                    break;
+                case "challenge":
+                    throw SaslData.AsksForEver();
+                case "success":
+                    mechanism.Complete(answer.Element(AdditionalData) is { } data ? SaslData.Decode(data) : []);
+                    return answer;
+                case "continue":
+                    inline.Refused();
+                    throw new XmppAuthenticationException(
+                        "", $"The password of {negotiation.Jid.Bare} is right, and the server wants more before it lets us in: "
+                        + $"{TasksOf(answer)}. This client can do none of it; use an account that needs nothing but its password.");
+                case "failure":
+                    inline.Refused();
+                    throw SaslData.Refused(negotiation, mechanism.Name, answer);
+                default:
+                    throw StreamNegotiation.Unexpected(answer, "its answer to the login");
+            }
+        }
+    }
+
+    private XmppElement Who(StreamNegotiation negotiation) => new(
+        UserAgent,
+        [new XmlAttribute("id", memory.ClientId)],
+        new XmppElement(Software, negotiation.Options.Login.Tag ?? "XmppChatClient"));
+
+    // They come from the server and go to a log.
+    private static string TasksOf(XmppElement answer)
+    {
+        var names = (answer.Element(Tasks)?.Elements.ToArray() ?? []).Select(t => t.Text.Trim())
+            .Where(t => t.Length is > 0 and <= 40 && t.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+            .Take(MostTasksNamed).ToArray();
+        return names.Length == 0 ? "it does not say what" : string.Join(", ", names);
+    }
+
+    // XEP-0388 v1.0.4 §2.2: data of no length is an empty element.
+    private static string Encode(ReadOnlySpan<byte> data) => Convert.ToBase64String(data);
+}
