@@ -5,7 +5,7 @@ namespace XmppChatClient.Negotiation;
 
 /// <summary>Logs in with SASL2 (XEP-0388 v1.0.4), and with it resumes a session or binds a resource: without a new stream, and with
 /// a token instead of the password where there is one. Only over TLS (§3).</summary>
-internal sealed class Sasl2(SaslChoice choice, LoginMemory memory) : StreamFeature
+internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memory) : StreamFeature
 {
     public const string Namespace = "urn:xmpp:sasl:2";
 
@@ -31,20 +31,55 @@ internal sealed class Sasl2(SaslChoice choice, LoginMemory memory) : StreamFeatu
         StreamNegotiation negotiation, XmppElement offer, CancellationToken cancellationToken)
     {
         var inline = new InlineRequest(negotiation, offer);
+        if (fast.Find(negotiation, offer) is { } attempt
+            && await TryAsync(negotiation, attempt, inline, cancellationToken).ConfigureAwait(false) is { } let)
+        {
+            return await GoOnAsync(negotiation, inline, let, cancellationToken).ConfigureAwait(false);
+        }
+
         var mechanisms = await choice.SelectAsync(negotiation, offer, isSasl2: true, cancellationToken).ConfigureAwait(false);
         for (var i = 0; ; i++)
         {
             try
             {
                 choice.Check(negotiation, mechanisms[i]);
-                var success = await AuthenticateAsync(negotiation, mechanisms[i], inline, [], cancellationToken).ConfigureAwait(false);
+                var token = fast.Ask(negotiation, offer, mechanisms[i]);
+                var success = await AuthenticateAsync(
+                    negotiation, mechanisms[i], inline, token is null ? [] : [token.Element], cancellationToken).ConfigureAwait(false);
                 choice.Succeeded(negotiation, mechanisms[i], isSasl2: true);
+                fast.Take(success, token?.Mechanism);
                 return await GoOnAsync(negotiation, inline, success, cancellationToken).ConfigureAwait(false);
             }
             catch (XmppAuthenticationException e) when (e.Condition == "invalid-mechanism" && i + 1 < mechanisms.Count)
             {
                 // As in RFC 6120's profile.
             }
+        }
+    }
+
+    /// <summary>Logs in with a token.</summary>
+    /// <returns>The server's success; <see langword="null"/> when it does not take the token, and wants the password.</returns>
+    private async ValueTask<XmppElement?> TryAsync(
+        StreamNegotiation negotiation, FastAttempt attempt, InlineRequest inline, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var success = await AuthenticateAsync(
+                negotiation, attempt.Mechanism, inline, [fast.Use(attempt)], cancellationToken).ConfigureAwait(false);
+            choice.Succeeded(negotiation, attempt.Mechanism, isSasl2: true);
+            fast.Take(success, attempt.Mechanism.Name);
+            return success;
+        }
+        catch (XmppAuthenticationException)
+        {
+            fast.Forget();
+            return null;
+        }
+        catch (XmppSecurityException)
+        {
+            // Nobody would get in again otherwise who keeps a token that the server cannot prove to know.
+            fast.Forget();
+            throw;
         }
     }
 

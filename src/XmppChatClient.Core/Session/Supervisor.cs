@@ -52,7 +52,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         _negotiator = new StreamNegotiator(
         [
             new StartTls(),
-            new Sasl2(choice, memory),
+            new Sasl2(choice, new FastLogin(memory, choice), memory),
             new Authentication(choice),
             new StreamResumption(),
             new ResourceBinding(),
