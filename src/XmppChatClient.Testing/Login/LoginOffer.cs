@@ -23,14 +23,15 @@ internal sealed class LoginOffer(ServerEngine server, ServerConnection connectio
     public string[] Announced => Mechanisms is { Length: > 0 } mechanisms
         ? [.. server.Faults.Mechanisms(connection, mechanisms)] : [];
 
-    public bool BindsChannel => Array.Exists(Mechanisms, SaslMechanisms.BindsChannel);
+    /// <summary>Whether logins that can be bound to the channel are announced.</summary>
+    public bool BindsChannel => Array.Exists(Announced, SaslMechanisms.BindsChannel);
 
     /// <summary>What logins can be bound to (XEP-0440); null when they cannot.</summary>
     public XmppElement? Bindings => Types.Length == 0 ? null : new XmppElement(
         new XmlName(BindingNamespace, "sasl-channel-binding"),
         new XmppElement(new XmlName(BindingNamespace, "channel-binding"), [new XmlAttribute("type", Types[0])]));
 
-    private string[] Types => Array.Exists(Announced, SaslMechanisms.BindsChannel) ? [ScramExchange.BindingType] : [];
+    private string[] Types => BindsChannel ? [ScramExchange.BindingType] : [];
 
     /// <summary>What SCRAM says of the offer (XEP-0474 v0.5.0 §6); empty for nothing.</summary>
     public string HashAttribute(ScramVariant variant)

@@ -81,6 +81,7 @@ internal static class EjabberdConfiguration
 
             modules:
               mod_adhoc: {}
+              {{(Installed.EjabberdHas("mod_auth_fast") ? "mod_auth_fast: {}" : "")}}
               mod_avatar: {}
               mod_blocking: {}
               mod_bosh: {}

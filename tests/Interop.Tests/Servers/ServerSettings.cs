@@ -24,5 +24,9 @@ public sealed record ServerSettings
     /// </summary>
     public bool ClientCertificates { get; init; }
 
+    /// <summary>Whether Prosody offers SASL2, with Bind 2, resumption and FAST, and XEP-0474's hash. ejabberd cannot do otherwise, where it
+    /// knows them.</summary>
+    public bool Sasl2 { get; init; } = true;
+
     internal bool AllowPlaintext => !OfferTls || !RequireTls;
 }

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 
-namespace XmppChatClient.Core.Tests;
+namespace XmppChatClient.Core.Tests.Login;
 
 /// <summary>Logins with SASL2 (XEP-0388 v1.0.4) and what they bring with them, as scripts.</summary>
 public sealed class Sasl2Tests(Certificates certificates) : IClassFixture<Certificates>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using XmppChatClient.Storage;
 using XmppChatClient.TestSupport;
 
-namespace XmppChatClient.Core.Tests;
+namespace XmppChatClient.Core.Tests.Login;
 
 /// <summary>Tokens instead of the password (XEP-0484 v0.2.0).</summary>
 public sealed class FastTests
