@@ -1,3 +1,5 @@
+using XmppChatClient.Xml;
+
 namespace XmppChatClient.Negotiation;
 
 /// <summary>What one login leaves to the next: in the notes of the client, and so in its store, where it has one.</summary>
@@ -7,6 +9,8 @@ internal sealed class LoginMemory(Func<string, string?> find, Action<string, str
 {
     private const string ClientNote = "login:client";
     private const string PinsNote = "login:pins";
+    private const string OfferNote = "login:offer";
+    private const int LongestOffer = 10_000;
     private const string TokenNote = "login:token";
 
     /// <summary>What servers know this installation by (XEP-0388 v1.0.4 §2.3): made once, at random.</summary>
@@ -33,6 +37,32 @@ internal sealed class LoginMemory(Func<string, string?> find, Action<string, str
             if (value != Pins)
             {
                 note(PinsNote, value.ToString("G"));
+            }
+        }
+    }
+
+    /// <summary>What the server offered of SASL2 at the last login.</summary>
+    public XmppElement? Offer
+    {
+        get
+        {
+            try
+            {
+                return find(OfferNote) is { } xml ? XmppElement.Parse(xml) : null;
+            }
+            catch (XmppProtocolException)
+            {
+                return null;
+            }
+        }
+
+        set
+        {
+            var xml = value?.ToString();
+            xml = xml?.Length > LongestOffer ? null : xml;
+            if (xml != find(OfferNote))
+            {
+                note(OfferNote, xml);
             }
         }
     }

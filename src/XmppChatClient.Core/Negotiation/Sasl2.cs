@@ -27,14 +27,60 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
 
     public override void OnMissing(StreamNegotiation negotiation) => choice.CheckWithoutSasl2(negotiation);
 
+    // XEP-0388 §2.1 lets clients remember what a server offers. A token needs no more than that, and no other turn.
+    internal override XmppElement? Begin(StreamNegotiation negotiation)
+    {
+        if (memory.Offer is not { } offer || fast.Find(negotiation, offer) is not { } attempt)
+        {
+            return null;
+        }
+
+        // Until it has succeeded: a server that cannot do with it is not to be asked so again.
+        memory.Offer = null;
+        var early = new EarlyLogin(attempt, new InlineRequest(negotiation, offer));
+        negotiation.Early = early;
+        return Request(negotiation, attempt.Mechanism, early.Inline, [fast.Use(attempt)]);
+    }
+
     public override async ValueTask<FeatureOutcome> NegotiateAsync(
         StreamNegotiation negotiation, XmppElement offer, CancellationToken cancellationToken)
     {
-        var inline = new InlineRequest(negotiation, offer);
-        if (fast.Find(negotiation, offer) is { } attempt
-            && await TryAsync(negotiation, attempt, inline, cancellationToken).ConfigureAwait(false) is { } let)
+        var (inline, success) = await LogInAsync(negotiation, offer, cancellationToken).ConfigureAwait(false);
+        negotiation.IsAuthenticated = true;
+        memory.Offer = offer;
+        inline.Take(success);
+        if (negotiation.IsResumedInline)
         {
-            return await GoOnAsync(negotiation, inline, let, cancellationToken).ConfigureAwait(false);
+            return FeatureOutcome.Ready;
+        }
+
+        var features = await negotiation.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+        negotiation.Features = features.Name == StreamNegotiator.FeaturesName
+            ? features : throw StreamNegotiation.Unexpected(features, "its features");
+        return FeatureOutcome.Continue;
+    }
+
+    private async ValueTask<(InlineRequest Inline, XmppElement Success)> LogInAsync(
+        StreamNegotiation negotiation, XmppElement offer, CancellationToken cancellationToken)
+    {
+        if (negotiation.Early is { } early)
+        {
+            negotiation.Early = null;
+            if (await TryAsync(negotiation, early.Attempt, early.Inline, cancellationToken).ConfigureAwait(false) is { } let)
+            {
+                return (early.Inline, let);
+            }
+        }
+
+        var inline = new InlineRequest(negotiation, offer);
+        if (fast.Find(negotiation, offer) is { } attempt)
+        {
+            await SendAsync(negotiation, Request(negotiation, attempt.Mechanism, inline, [fast.Use(attempt)]), cancellationToken)
+                .ConfigureAwait(false);
+            if (await TryAsync(negotiation, attempt, inline, cancellationToken).ConfigureAwait(false) is { } let)
+            {
+                return (inline, let);
+            }
         }
 
         var mechanisms = await choice.SelectAsync(negotiation, offer, isSasl2: true, cancellationToken).ConfigureAwait(false);
@@ -42,13 +88,16 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
         {
             try
             {
-                choice.Check(negotiation, mechanisms[i]);
-                var token = fast.Ask(negotiation, offer, mechanisms[i]);
-                var success = await AuthenticateAsync(
-                    negotiation, mechanisms[i], inline, token is null ? [] : [token.Element], cancellationToken).ConfigureAwait(false);
-                choice.Succeeded(negotiation, mechanisms[i], isSasl2: true);
+                var mechanism = mechanisms[i];
+                choice.Check(negotiation, mechanism);
+                var token = fast.Ask(negotiation, offer, mechanism);
+                await SendAsync(
+                    negotiation, Request(negotiation, mechanism, inline, token is null ? [] : [token.Element]), cancellationToken)
+                    .ConfigureAwait(false);
+                var success = await AnswerAsync(negotiation, mechanism, inline, cancellationToken).ConfigureAwait(false);
+                choice.Succeeded(negotiation, mechanism, isSasl2: true);
                 fast.Take(success, token?.Mechanism);
-                return await GoOnAsync(negotiation, inline, success, cancellationToken).ConfigureAwait(false);
+                return (inline, success);
             }
             catch (XmppAuthenticationException e) when (e.Condition == "invalid-mechanism" && i + 1 < mechanisms.Count)
             {
@@ -57,15 +106,14 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
         }
     }
 
-    /// <summary>Logs in with a token.</summary>
+    /// <summary>Sees whether a token that was sent lets us in.</summary>
     /// <returns>The server's success; <see langword="null"/> when it does not take the token, and wants the password.</returns>
     private async ValueTask<XmppElement?> TryAsync(
         StreamNegotiation negotiation, FastAttempt attempt, InlineRequest inline, CancellationToken cancellationToken)
     {
         try
         {
-            var success = await AuthenticateAsync(
-                negotiation, attempt.Mechanism, inline, [fast.Use(attempt)], cancellationToken).ConfigureAwait(false);
+            var success = await AnswerAsync(negotiation, attempt.Mechanism, inline, cancellationToken).ConfigureAwait(false);
             choice.Succeeded(negotiation, attempt.Mechanism, isSasl2: true);
             fast.Take(success, attempt.Mechanism.Name);
             return success;
@@ -83,38 +131,26 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
         }
     }
 
-    /// <summary>What follows a success: the session that is gone on with, or the features of one that is new.</summary>
-    private static async ValueTask<FeatureOutcome> GoOnAsync(
-        StreamNegotiation negotiation, InlineRequest inline, XmppElement success, CancellationToken cancellationToken)
-    {
-        negotiation.IsAuthenticated = true;
-        inline.Take(success);
-        if (negotiation.IsResumedInline)
-        {
-            return FeatureOutcome.Ready;
-        }
-
-        var features = await negotiation.ReceiveAsync(cancellationToken).ConfigureAwait(false);
-        negotiation.Features = features.Name == StreamNegotiator.FeaturesName
-            ? features : throw StreamNegotiation.Unexpected(features, "its features");
-        return FeatureOutcome.Continue;
-    }
-
-    /// <returns>The server's success, whatever it had to prove proven.</returns>
-    private async ValueTask<XmppElement> AuthenticateAsync(
-        StreamNegotiation negotiation,
-        ISaslMechanism mechanism,
-        InlineRequest inline,
-        XmlNode[] more,
-        CancellationToken cancellationToken)
+    private XmppElement Request(
+        StreamNegotiation negotiation, ISaslMechanism mechanism, InlineRequest inline, ReadOnlySpan<XmlNode> more)
     {
         XmlNode[] initial = mechanism.Start() is { } said ? [new XmppElement(InitialResponse, Encode(said.Span))] : [];
-        var request = new XmppElement(
-            Authenticate,
-            [new XmlAttribute("mechanism", mechanism.Name)],
-            [.. initial, Who(negotiation), .. inline.Elements, .. more]);
+        var who = new XmppElement(
+            UserAgent,
+            [new XmlAttribute("id", memory.ClientId)],
+            new XmppElement(Software, negotiation.Options.Login.Tag ?? "XmppChatClient"));
         inline.Sent();
-        await negotiation.Transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        return new XmppElement(
+            Authenticate, [new XmlAttribute("mechanism", mechanism.Name)], [.. initial, who, .. inline.Elements, .. more]);
+    }
+
+    private static ValueTask SendAsync(StreamNegotiation negotiation, XmppElement element, CancellationToken cancellationToken) =>
+        negotiation.Transport.SendAsync(element, cancellationToken);
+
+    /// <returns>The server's success, whatever it had to prove proven.</returns>
+    private static async ValueTask<XmppElement> AnswerAsync(
+        StreamNegotiation negotiation, ISaslMechanism mechanism, InlineRequest inline, CancellationToken cancellationToken)
+    {
         for (var challenges = 0; ; challenges++)
         {
             var answer = await negotiation.ReceiveAsync(cancellationToken).ConfigureAwait(false);
@@ -122,7 +158,7 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
             {
                 case "challenge" when challenges < SaslData.MostChallenges:
                     var response = await SaslData.RespondAsync(mechanism, answer, cancellationToken).ConfigureAwait(false);
-                    await negotiation.Transport.SendAsync(new XmppElement(Response, Encode(response.Span)), cancellationToken)
+                    await SendAsync(negotiation, new XmppElement(Response, Encode(response.Span)), cancellationToken)
                         .ConfigureAwait(false);
                     break;
                 case "challenge":
@@ -143,11 +179,6 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
             }
         }
     }
-
-    private XmppElement Who(StreamNegotiation negotiation) => new(
-        UserAgent,
-        [new XmlAttribute("id", memory.ClientId)],
-        new XmppElement(Software, negotiation.Options.Login.Tag ?? "XmppChatClient"));
 
     // They come from the server and go to a log.
     private static string TasksOf(XmppElement answer)

@@ -40,6 +40,12 @@ public sealed class StreamNegotiation
     /// <summary>Whether that session went on with the login, without features of its own.</summary>
     internal bool IsResumedInline { get; set; }
 
+    /// <summary>A login that is under way although the server has not offered it yet.</summary>
+    internal EarlyLogin? Early { get; set; }
+
+    /// <summary>Whether stream management was asked for together with the resource.</summary>
+    internal bool IsManagementAsked { get; set; }
+
     /// <summary>How many of that session's stanzas the server has handled, when it goes on.</summary>
     internal uint? ResumedAt { get; set; }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using XmppChatClient.Streams;
 
 namespace XmppChatClient.Core.Tests.Login;
 
@@ -206,6 +207,48 @@ public sealed class Sasl2Tests(Certificates certificates) : IClassFixture<Certif
         var error = await Assert.ThrowsAsync<XmppSecurityException>(() => client.ConnectAsync(Token).Soon());
         Assert.Contains("XEP-0474", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("<response", server.Received, StringComparison.Ordinal);
+    }
+
+    // What is known of the server from last time is sent with our opening tag; one that cannot do with that is asked as ever.
+    [Fact]
+    public async Task Server_that_ends_a_stream_begun_with_a_login_is_not_asked_so_again()
+    {
+        const string Known = "<authentication xmlns='urn:xmpp:sasl:2'><mechanism>SCRAM-SHA-256</mechanism><inline>"
+            + "<fast xmlns='urn:xmpp:fast:0'><mechanism>HT-SHA-256-ENDP</mechanism></fast></inline></authentication>";
+        var next = Logins.Server(
+            $"S: !tls\nC: version='1.0'\nS: {Logins.Header}\nS: <stream:features>{Known}</stream:features>\n"
+            + "C: mechanism='HT-SHA-256-ENDP'\nC: </authenticate>\nS: <failure xmlns='urn:xmpp:sasl:2'><not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/></failure>\n"
+            + "C: mechanism='SCRAM-SHA-256'\n" + Challenge + Success() + "S: " + Features + "\n" + LegacyBind, certificates);
+        var server = Logins.Server(
+            $"S: !tls\nC: <fast xmlns='urn:xmpp:fast:0' count='1'/></authenticate>\nS: {Logins.Header}\nS: <stream:features>{Known}</stream:features>\n"
+            + "S: <stream:error><unsupported-stanza-type xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>",
+            certificates, next: next);
+        next.Certificate = server.Certificate;
+        await using var client = new XmppClient(server.Options(certificates, o => o.Tls = TlsMode.Direct));
+        client.SetNote("login:offer", Known);
+        client.SetNote("login:token", "HT-SHA-256-ENDP 2999-01-01T00:00:00.0000000+00:00 0 token");
+        var error = await Assert.ThrowsAsync<XmppStreamException>(() => client.ConnectAsync(Token).Soon());
+        Assert.Equal(StreamErrorCondition.UnsupportedStanzaType, error.Error.Condition);
+        Assert.Null(client.FindNote("login:offer"));
+        Assert.NotNull(client.FindNote("login:token"));
+
+        await client.ConnectAsync(Token).Soon();
+        await next.Done.Soon();
+        Assert.Null(client.FindNote("login:token"));
+        Assert.Equal(Known, client.FindNote("login:offer"));
+    }
+
+    [Theory]
+    [InlineData("<authentication")]
+    [InlineData("no XML")]
+    [InlineData("<other/>")]
+    public async Task Note_that_is_no_offer_is_passed_over(string note)
+    {
+        var server = Logins.Server(Offer(Mechanisms) + Challenge + Success() + "S: " + Features + "\n" + LegacyBind, certificates);
+        await using var client = new XmppClient(server.Options(certificates));
+        client.SetNote("login:offer", note);
+        client.SetNote("login:token", "HT-SHA-256-ENDP 2999-01-01T00:00:00.0000000+00:00 0 token");
+        await client.ConnectAsync(Token).Soon();
     }
 
     private static string Offer(string content, string beside = "") =>

@@ -38,8 +38,7 @@ internal sealed class WireTap : IXmppConnector
     }
 
     /// <summary>How often the client has waited for the server since, not counting TCP and TLS.</summary>
-    public int RoundTrips => Lines.Where(l => l[0] != '-').Aggregate(
-        (Count: 0, Last: 'S'), (seen, line) => (seen.Count + (seen.Last == 'C' && line[0] == 'S' ? 1 : 0), line[0])).Count;
+    public int RoundTrips => Count(Lines);
 
     /// <summary>The mechanisms that the client tried.</summary>
     public IEnumerable<string> Mechanisms => Lines.Where(l => l.StartsWith("C: <auth", StringComparison.Ordinal))
@@ -55,6 +54,10 @@ internal sealed class WireTap : IXmppConnector
 
         return new Tapped(transport, this);
     }
+
+    /// <summary>How often what the server says follows on something that the client has said.</summary>
+    public static int Count(IEnumerable<string> lines) => lines.Where(l => l[0] != '-').Aggregate(
+        (Count: 0, Last: 'S'), (seen, line) => (seen.Count + (seen.Last == 'C' && line[0] == 'S' ? 1 : 0), line[0])).Count;
 
     private void Add(string line)
     {
@@ -76,12 +79,24 @@ internal sealed class WireTap : IXmppConnector
 
         public bool MayBindChannel => inner.MayBindChannel;
 
+        public bool CanPipeline => inner.CanPipeline;
+
         public string Description => inner.Description;
 
         public async ValueTask<XmppElement> OpenStreamAsync(string to, string? from, CancellationToken cancellationToken)
         {
             tap.Add($"C: <stream to='{to}'>");
             var header = await inner.OpenStreamAsync(to, from, cancellationToken);
+            tap.Add("S: <stream>");
+            return header;
+        }
+
+        public async ValueTask<XmppElement> OpenStreamAsync(
+            string to, string? from, IXmlWritable first, CancellationToken cancellationToken)
+        {
+            tap.Add($"C: <stream to='{to}'>");
+            tap.Add($"C: {XmppElement.From(first)}");
+            var header = await inner.OpenStreamAsync(to, from, first, cancellationToken);
             tap.Add("S: <stream>");
             return header;
         }
