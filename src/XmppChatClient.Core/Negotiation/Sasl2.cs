@@ -63,7 +63,8 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
     private async ValueTask<(InlineRequest Inline, XmppElement Success)> LogInAsync(
         StreamNegotiation negotiation, XmppElement offer, CancellationToken cancellationToken)
     {
-        if (negotiation.Early is { } early)
+        var early = negotiation.Early;
+        if (early is not null)
         {
             negotiation.Early = null;
             if (await TryAsync(negotiation, early.Attempt, early.Inline, cancellationToken).ConfigureAwait(false) is { } let)
@@ -73,7 +74,8 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
         }
 
         var inline = new InlineRequest(negotiation, offer);
-        if (fast.Find(negotiation, offer) is { } attempt)
+        var attempt = fast.Find(negotiation, offer);
+        if (attempt is not null)
         {
             await SendAsync(negotiation, Request(negotiation, attempt.Mechanism, inline, [fast.Use(attempt)]), cancellationToken)
                 .ConfigureAwait(false);
@@ -83,6 +85,20 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
             }
         }
 
+        try
+        {
+            return (inline, await LogInWithPasswordAsync(negotiation, offer, inline, cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception e) when (e is XmppAuthenticationException or XmppSecurityException and not XmppDowngradeException
+            && (early is not null || attempt is not null))
+        {
+            throw new TokenRefusedException((XmppException)e);
+        }
+    }
+
+    private async ValueTask<XmppElement> LogInWithPasswordAsync(
+        StreamNegotiation negotiation, XmppElement offer, InlineRequest inline, CancellationToken cancellationToken)
+    {
         var mechanisms = await choice.SelectAsync(negotiation, offer, isSasl2: true, cancellationToken).ConfigureAwait(false);
         for (var i = 0; ; i++)
         {
@@ -97,7 +113,7 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
                 var success = await AnswerAsync(negotiation, mechanism, inline, cancellationToken).ConfigureAwait(false);
                 choice.Succeeded(negotiation, mechanism, isSasl2: true);
                 fast.Take(success, token?.Mechanism);
-                return (inline, success);
+                return success;
             }
             catch (XmppAuthenticationException e) when (e.Condition == "invalid-mechanism" && i + 1 < mechanisms.Count)
             {

@@ -342,6 +342,10 @@ internal sealed partial class Supervisor : IAsyncDisposable
             {
                 // And that at once.
             }
+            catch (TokenRefusedException)
+            {
+                // The token is forgotten; the password is to be judged by itself.
+            }
         }
     }
 

@@ -34,6 +34,7 @@ internal static class EjabberdConfiguration
             acme: {auto: false}
             auth_method: internal
             auth_password_format: {{storage}}
+            disable_sasl_scram_downgrade_protection: {{(settings.OfferHash ? "false" : "true")}}
             registration_timeout: infinity
             sql_type: sqlite
             sql_database: "{{database}}"
@@ -81,7 +82,7 @@ internal static class EjabberdConfiguration
 
             modules:
               mod_adhoc: {}
-              {{(Installed.EjabberdHas("mod_auth_fast") ? "mod_auth_fast: {}" : "")}}
+              mod_auth_fast: {}
               mod_avatar: {}
               mod_blocking: {}
               mod_bosh: {}

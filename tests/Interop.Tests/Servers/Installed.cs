@@ -9,11 +9,6 @@ public static class Installed
 
     internal static string? EjabberdSchema { get; } = FindEjabberdSchema();
 
-    /// <summary>Whether the installed ejabberd has a module of that name.</summary>
-    internal static bool EjabberdHas(string module) => ErlangLibraries is not null
-        && Directory.EnumerateDirectories(ErlangLibraries, "ejabberd-*")
-            .Any(ejabberd => File.Exists(Path.Combine(ejabberd, "ebin", $"{module}.beam")));
-
     /// <summary>Skips the running test when the server is missing, or fails it where servers are required.</summary>
     public static void Demand(ServerKind kind) => Demand(Missing(kind));
 

@@ -70,6 +70,21 @@ public sealed class FastTests
         Assert.Equal(["HT-SHA-256-ENDP"], Mechanisms(server));
     }
 
+    // Prosody's modules do not know their own offer any more on a stream on which a token was refused.
+    [Fact]
+    public async Task Password_that_is_refused_behind_a_token_gets_a_connection_of_its_own()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        var account = server.AddAccount("bot");
+        var store = new MemoryStore();
+        await LoginAsync(server, account, store);
+        server.Transcript.Clear();
+        server.Faults.RevokeTokens();
+        await Assert.ThrowsAsync<XmppAuthenticationException>(() => LoginAsync(server, account, store, o => o.Password = "wrong"));
+        Assert.Equal(["HT-SHA-256-ENDP", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-256-PLUS"], Mechanisms(server));
+        await LoginAsync(server, account, store);
+    }
+
     [Fact]
     public async Task Token_is_not_used_when_it_has_expired()
     {
