@@ -69,7 +69,7 @@ public sealed class CutSweepTests(SharedServers servers, ITestOutputHelper outpu
             o.StreamManagement.ResendOnLostSession = resend;
         });
 
-        // ejabberd 23.01 leaves in the archive what the next session came too early for.
+        // ejabberd leaves in the archive what the next session came too early for.
         var sweep = new CutSweep(scene.Proxy, scene.Conversation) { ServerMayLose = kind == ServerKind.Ejabberd };
         var result = await RunAsync(kind, sweep, 50);
         Assert.Equal(0, result.Resumed);
@@ -107,7 +107,7 @@ public sealed class CutSweepTests(SharedServers servers, ITestOutputHelper outpu
         output.WriteLine($"window {window}, seed {seed}: {result}");
         Assert.True(result.Cuts > 0, "Nothing was cut.");
 
-        // While a session moves to another connection, ejabberd 23.01 now and then sends two messages the wrong way round, those
+        // While a session moves to another connection, ejabberd now and then sends two messages the wrong way round, those
         // it kept and those that come; their archive ids show the order in which it had them.
         return kind == ServerKind.Ejabberd ? result with { ToSubject = result.ToSubject with { Misplaced = [] } } : result;
     }

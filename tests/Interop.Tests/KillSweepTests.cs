@@ -35,7 +35,7 @@ public sealed class KillSweepTests(SharedServers servers, ITestOutputHelper outp
         var result = await new KillSweep(settings, peer).RunAsync(Kills, seed, Token);
         output.WriteLine($"{kind}, resume {resume}, seed {seed}: {result}");
 
-        // ejabberd 23.01 now and then delivers what waited for us behind what has just come.
+        // ejabberd now and then delivers what waited for us behind what has just come.
         var judged = kind == ServerKind.Ejabberd ? result with { Disordered = [] } : result;
         Assert.True(judged.IsWhole, $"seed {seed}: {result}");
         folder.Delete(recursive: true);

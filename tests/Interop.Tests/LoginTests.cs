@@ -49,7 +49,7 @@ public abstract class LoginTests(SharedServers servers, Network network)
     {
         // What is hidden from the client here, it would take for somebody's lie.
         await using var server = await XmppServer.StartNewAsync(
-            kind, new ServerSettings { Tls = tls, OfferHash = false, CertificateBinding = true }, Token);
+            kind, new ServerSettings { Tls = tls, ProveOffer = false, CertificateBinding = true }, Token);
         foreach (var profile in new[] { Offers.Sasl, Offers.Sasl2 })
         {
             var offered = await LoginAsync(server, profile, only: null);

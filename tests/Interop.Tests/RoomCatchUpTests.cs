@@ -72,7 +72,7 @@ public sealed class RoomCatchUpTests(SharedServers servers)
         Assert.Equal(romeo.Occupant.Bare, missed.Get<DelayedDelivery>()?.From);
     }
 
-    // Whoever reads it is refused, or finds nothing: Prosody 0.12 answers for what it does not keep.
+    // Whoever reads it is refused, or finds nothing: Prosody answers for what it does not keep.
     [Theory, EachServer]
     public async Task Room_without_an_archive_is_heard_live(ServerKind kind)
     {

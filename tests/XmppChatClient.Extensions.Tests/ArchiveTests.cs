@@ -150,6 +150,25 @@ public sealed class ArchiveTests
         await AssertNothingAskedAsync(live);
     }
 
+    // Prosody 13.0 gives the last message when none is so late. Its stamps are whole seconds.
+    [Theory]
+    [InlineData("2026-03-01T11:59:00Z", false)]
+    [InlineData("2026-03-01T12:00:00Z", true)]
+    [InlineData("2026-03-01T12:00:01Z", true)]
+    public async Task Message_from_before_the_start_is_not_what_was_asked_for(string stamp, bool isThere)
+    {
+        await using var live = await LiveClient.ConnectAsync();
+        var reading = live.Client.Get<ArchiveModule>().ReadPageAsync(
+            new ArchiveQuery { Start = new DateTimeOffset(2026, 3, 1, 12, 0, 0, 500, TimeSpan.Zero) }, LiveClient.Token);
+        await AnswerAsync(
+            live,
+            ["<result xmlns='urn:xmpp:mam:2' id='a' queryid='{id}'><forwarded xmlns='urn:xmpp:forward:0'>"
+                + $"<delay xmlns='urn:xmpp:delay' stamp='{stamp}'/><message xmlns='jabber:client'/></forwarded></result>"],
+            "<first>a</first><last>a</last>", "complete='true'");
+        var page = await reading;
+        Assert.Equal((isThere ? 1 : 0, "a"), (page.Messages.Length, page.Next));
+    }
+
     [Fact]
     public async Task Who_stops_reading_asks_no_more()
     {

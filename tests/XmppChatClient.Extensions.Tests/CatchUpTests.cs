@@ -111,21 +111,52 @@ public sealed class CatchUpTests
         await using var live = LiveClient.Create(o => o.Ensure<CatchUpModule>());
         live.Client.Get<CatchUpModule>().Position = new ArchivePlace("1", DateTimeOffset.UnixEpoch);
         await live.Client.ConnectAsync(Token);
-        var query = await QueryAsync(live, after: "1");
+        var query = await QueryAsync(live, "<after>1</after>");
         live.Server.Send($"<message from='juliet@example.org/b'><body>3</body>{Id(3)}</message>");
-        Answer(live, query, 2, 4);
+        Answer(live, query, live.Clock.GetUtcNow(), 2, 4);
         Assert.Equal("2", (await ReceiveAsync(live.Client)).Body);
         Assert.Equal("4", (await ReceiveAsync(live.Client)).Body);
-        await QueryAsync(live, after: "1");
+        await QueryAsync(live, "<after>1</after>");
         live.Server.Drop();
         var ended = await live.EventAsync<SessionEnded>();
         await live.Clock.TimerSetAsync(ended.RetryIn!.Value);
         live.Clock.Advance(ended.RetryIn.Value);
-        Answer(live, await QueryAsync(live, after: "1"), 2, 3, 4);
+        Answer(live, await QueryAsync(live, "<after>1</after>"), live.Clock.GetUtcNow(), 2, 3, 4);
         Assert.Equal("3", (await ReceiveAsync(live.Client)).Body);
         live.Server.Send($"<message from='juliet@example.org/b'><body>5</body>{Id(5)}</message>");
         Assert.Equal("5", (await ReceiveAsync(live.Client)).Body);
         Assert.Equal("5", live.Client.Get<CatchUpModule>().Position?.Id);
+    }
+
+    // Prosody 13 says "nothing" of what is behind an id that it does not know.
+    [Theory]
+    [InlineData(25, 5, true)]
+    [InlineData(25, 1, false)]
+    [InlineData(23, null, false)]
+    public async Task Old_place_that_nothing_is_behind_may_be_gone(int hours, int? newest, bool isGone)
+    {
+        await using var live = await LiveClient.ConnectAsync();
+        var at = live.Clock.GetUtcNow().AddHours(-hours);
+        var follower = new ArchiveFollower(() => live.Client, room: null) { Position = new ArchivePlace("1", at) };
+        follower.Begin();
+        var running = follower.CatchUpAsync(Token);
+        Answer(live, await QueryAsync(live, "<after>1</after>"), at);
+        if (newest is { } id)
+        {
+            Answer(live, await QueryAsync(live, "<max>1</max><before/>"), at.AddHours(1), id);
+        }
+
+        if (isGone)
+        {
+            var byTime = await QueryAsync(live, $"<field var='start'><value>{at.AddMinutes(-5):yyyy-MM-ddTHH:mm:ss}Z</value>");
+            Answer(live, byTime, at.AddHours(1), 5);
+            Assert.Equal("5", (await ReceiveAsync(live.Client)).Body);
+        }
+
+        await running.WaitAsync(Hang.Limit, Token);
+        Assert.Equal(isGone ? "5" : "1", follower.Position?.Id);
+        live.Server.Send("<iq type='get' id='last' from='example.org'><ping xmlns='urn:xmpp:ping'/></iq>");
+        Assert.Equal("last", (await live.Server.NextAsync()).Attribute("id"));
     }
 
     [Fact]
@@ -143,23 +174,23 @@ public sealed class CatchUpTests
         }
     }
 
-    private static async Task<XmppElement> QueryAsync(LiveClient live, string after)
+    private static async Task<XmppElement> QueryAsync(LiveClient live, string part)
     {
         var request = await live.Server.SentAsync(e => e.Element(Query) is not null);
-        Assert.Contains($"<after>{after}</after>", request.ToString(), StringComparison.Ordinal);
+        Assert.Contains(part, request.ToString(), StringComparison.Ordinal);
         return request;
     }
 
     // The last page.
-    private static void Answer(LiveClient live, XmppElement request, params int[] messages)
+    private static void Answer(LiveClient live, XmppElement request, DateTimeOffset at, params int[] messages)
     {
         var query = request.Element(Query)!.Attribute("queryid");
         live.Server.Send(string.Concat(messages.Select(m =>
             $"<message><result xmlns='urn:xmpp:mam:2' queryid='{query}' id='{m}'><forwarded xmlns='urn:xmpp:forward:0'>"
-            + $"<message xmlns='jabber:client' from='juliet@example.org/b' to='bot@example.org'><body>{m}</body></message></forwarded></result></message>")));
+            + $"<delay xmlns='urn:xmpp:delay' stamp='{at:yyyy-MM-ddTHH:mm:ss}Z'/><message xmlns='jabber:client' from='juliet@example.org/b' to='bot@example.org'><body>{m}</body></message></forwarded></result></message>")));
         live.Server.Send(
             $"<iq type='result' id='{request.Attribute("id")}'><fin xmlns='urn:xmpp:mam:2' complete='true'>"
-            + $"<set xmlns='http://jabber.org/protocol/rsm'><first>{messages[0]}</first><last>{messages[^1]}</last></set></fin></iq>");
+            + $"<set xmlns='http://jabber.org/protocol/rsm'>{(messages.Length > 0 ? $"<first>{messages[0]}</first><last>{messages[^1]}</last>" : "")}</set></fin></iq>");
     }
 
     private static string Id(int id) => $"<stanza-id xmlns='urn:xmpp:sid:0' by='bot@example.org' id='{id}'/>";

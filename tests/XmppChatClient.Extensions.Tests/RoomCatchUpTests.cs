@@ -119,7 +119,7 @@ public sealed class RoomCatchUpTests
     {
         await using var live = await LiveClient.ConnectAsync();
         var room = Jid.Parse("tea@conference.example.org");
-        var follower = new ArchiveFollower(() => live.Client, room) { Position = new ArchivePlace("a", DateTimeOffset.UnixEpoch) };
+        var follower = new ArchiveFollower(() => live.Client, room) { Position = new ArchivePlace("a", live.Clock.GetUtcNow()) };
         follower.Begin();
         var running = follower.CatchUpAsync(Token);
         var asked = await live.Server.SentAsync("iq");
@@ -132,6 +132,45 @@ public sealed class RoomCatchUpTests
         Assert.Equal("b", follower.Position?.Id);
         live.Server.Send("<iq type='get' id='last' from='example.org'><ping xmlns='urn:xmpp:ping'/></iq>");
         Assert.Equal("last", (await live.Server.NextAsync()).Attribute("id"));
+    }
+
+    // ejabberd 24.12, in rooms whose archive is off and kept all the same.
+    [Theory]
+    [InlineData("tea@conference.example.org", false)]
+    [InlineData("coffee@conference.example.org", true)]
+    public async Task Message_that_the_archive_calls_otherwise_is_the_same(string by, bool isAnother)
+    {
+        await using var live = await LiveClient.ConnectAsync();
+        var room = Jid.Parse("tea@conference.example.org");
+        var follower = new ArchiveFollower(() => live.Client, room) { Position = new ArchivePlace("a", live.Clock.GetUtcNow()) };
+        follower.Begin();
+        await CatchUpAsync("");
+        Assert.False(follower.Take(new Message { From = room.WithResource("juliet"), Type = MessageType.Groupchat }, "live"));
+        follower.End();
+        follower.Begin();
+        await CatchUpAsync(
+            "<result xmlns='urn:xmpp:mam:2' queryid='{0}' id='kept'><forwarded xmlns='urn:xmpp:forward:0'>"
+            + $"<message xmlns='jabber:client' from='{room}/juliet' type='groupchat'><body>b</body>"
+            + $"<stanza-id xmlns='urn:xmpp:sid:0' by='{room}' id='kept'/><stanza-id xmlns='urn:xmpp:sid:0' by='{by}' id='live'/></message></forwarded></result>");
+        Assert.Equal("kept", follower.Position?.Id);
+        await live.Client.CloseAsync(Token);
+        var received = new List<Message>();
+        await foreach (var message in live.Client.ReadMessagesAsync(Token))
+        {
+            received.Add(message);
+        }
+
+        Assert.Equal(isAnother, received.Exists(m => m.Body == "b"));
+
+        async Task CatchUpAsync(string results)
+        {
+            var running = follower.CatchUpAsync(Token);
+            var asked = await live.Server.SentAsync("iq");
+            var id = asked.Element(Query)!.Attribute("queryid");
+            live.Server.Send($"<message from='{room}'>{results.Replace("{0}", id, StringComparison.Ordinal)}</message>"
+                + $"<iq type='result' id='{asked.Attribute("id")}' from='{room}'><fin xmlns='urn:xmpp:mam:2' complete='true'/></iq>");
+            await running.WaitAsync(Hang.Limit, Token);
+        }
     }
 
     [Fact]

@@ -38,7 +38,8 @@ internal sealed class RunningQuery(ArchiveQuery query, Jid? archive)
         foreach (var result in _results)
         {
             // A room's archive has the room's messages; it cannot tell what anybody else has said.
-            if (result.Forwarded is { } forwarded && (archive is null || forwarded.Message.From?.Bare == archive))
+            if (result.Forwarded is { } forwarded && (archive is null || forwarded.Message.From?.Bare == archive)
+                && !IsBefore(forwarded.Delay?.Stamp))
             {
                 messages.Add(new ArchivedMessage(result.Id, forwarded.Message, forwarded.Delay?.Stamp));
             }
@@ -59,4 +60,7 @@ internal sealed class RunningQuery(ArchiveQuery query, Jid? archive)
             Count = fin.Page.Count,
         };
     }
+
+    // Prosody 13.0 gives the last message where none is so late. Stamps may be whole seconds.
+    private bool IsBefore(DateTimeOffset? stamp) => stamp < query.Start - TimeSpan.FromSeconds(1);
 }

@@ -20,6 +20,9 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
     // Clocks differ, and the one of the archive is the server's.
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
 
+    // No archive forgets sooner.
+    private static readonly TimeSpan ShortestLife = TimeSpan.FromDays(1);
+
     private readonly Lock _gate = new();
     private ArchivePlace? _position;
     private bool _isPositionRead;
@@ -261,19 +264,40 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
         };
         try
         {
-            await HandOutAsync(query, cancellationToken).ConfigureAwait(false);
+            if (await HandOutAsync(query, cancellationToken).ConfigureAwait(false)
+                || position is null || !await IsGoneAsync(position, cancellationToken).ConfigureAwait(false))
+            {
+                return;
+            }
         }
         catch (ArchiveIdGoneException)
         {
-            await HandOutAsync(
-                new ArchiveQuery { Archive = room, Start = position?.At - Margin }, cancellationToken).ConfigureAwait(false);
         }
+
+        await HandOutAsync(
+            new ArchiveQuery { Archive = room, Start = position?.At - Margin }, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task HandOutAsync(ArchiveQuery query, CancellationToken cancellationToken)
+    // Prosody 13 finds nothing behind an id that it has no longer, instead of saying so (XEP-0059 §2.2). What is young is still there.
+    private async Task<bool> IsGoneAsync(ArchivePlace position, CancellationToken cancellationToken)
     {
+        if (position.Id.Length == 0 || position.At > Client.TimeProvider.GetUtcNow() - ShortestLife)
+        {
+            return false;
+        }
+
+        var newest = new ArchiveQuery { Archive = room, NewestFirst = true, PageSize = 1 };
+        var page = await Client.Get<ArchiveModule>().ReadPageAsync(newest, cancellationToken).ConfigureAwait(false);
+        return page.Messages is [var last, ..] && last.Id != position.Id && last.At > position.At - Margin;
+    }
+
+    // Whether there was anything.
+    private async Task<bool> HandOutAsync(ArchiveQuery query, CancellationToken cancellationToken)
+    {
+        var found = false;
         await foreach (var page in Client.Get<ArchiveModule>().ReadPagesAsync(query, cancellationToken).ConfigureAwait(false))
         {
+            found |= page.Next is not null || page.Messages.Length > 0;
             foreach (var archived in page.Messages)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -289,10 +313,12 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
                 // Not before: what a lost connection keeps from being handed out is still missing.
                 if (!TryPass(archived, page.IsComplete || page.Next is null))
                 {
-                    return;
+                    return true;
                 }
             }
         }
+
+        return found;
     }
 
     private ValueTask HandOutAsync(Message message, CancellationToken cancellationToken) =>
@@ -310,9 +336,17 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
         lock (_gate)
         {
             return _state == FollowState.Behind && !IsSeen(archived.Id)
-                && (SenderKey(archived.Message) is not { } key || !IsSeen(key));
+                && (SenderKey(archived.Message) is not { } key || !IsSeen(key))
+                && !OtherIds(archived).Any(IsSeen);
         }
     }
+
+    // ejabberd 24.12 gives some messages of rooms one id when they come and another in the archive, and there both. In other archives
+    // anybody may have written the second: it is good for passing over what has it, and for nothing else.
+    private IEnumerable<string> OtherIds(ArchivedMessage archived) => room is null ? [] : archived.Message.Payloads
+        .Select(p => p is XmppElement element && element.Name == StanzaId.Name ? StanzaId.Read(element) : p as StanzaId)
+        .Where(id => id?.By == room)
+        .Select(id => id!.Id);
 
     private bool TryPass(ArchivedMessage archived, bool isLastPage)
     {
@@ -323,7 +357,8 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
                 return false;
             }
 
-            _waiting?.RemoveAll(w => w.Id == archived.Id);
+            _waiting?.RemoveAll(w => w.Id == archived.Id
+                || (SenderKey(w.Message) is { } key && key == SenderKey(archived.Message) && OtherIds(archived).Contains(w.Id)));
             var place = new ArchivePlace(archived.Id, archived.At ?? Client.TimeProvider.GetUtcNow());
             if (isLastPage && (_end is not null || _waiting is { Count: > 0 }))
             {

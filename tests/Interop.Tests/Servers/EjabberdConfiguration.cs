@@ -34,7 +34,7 @@ internal static class EjabberdConfiguration
             acme: {auto: false}
             auth_method: internal
             auth_password_format: {{storage}}
-            disable_sasl_scram_downgrade_protection: {{(settings.OfferHash ? "false" : "true")}}
+            disable_sasl_scram_downgrade_protection: {{(settings.ProveOffer ? "false" : "true")}}
             registration_timeout: infinity
             sql_type: sqlite
             sql_database: "{{database}}"

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace XmppChatClient.Interop.Tests.Servers;
 
-/// <summary>ejabberd 23.01 as Debian 12 packages it.</summary>
+/// <summary>ejabberd 24.12 as Debian 12's backports have it.</summary>
 /// <remarks>
 /// Erlang is started directly: ejabberdctl insists on root or on the user ejabberd. The node is given no name, so it
 /// needs no epmd, no cookie and no host name.

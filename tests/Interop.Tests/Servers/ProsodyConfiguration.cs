@@ -35,7 +35,7 @@ internal static class ProsodyConfiguration
                 "test_host", {{(settings.OfferTls ? "\"tls\"," : "")}}
                 "disco", "roster", "saslauth", "ping", "version", "time", "uptime", "register", "private",
                 "blocklist", "bookmarks", "carbons", "csi", "mam", "pep", "smacks", "vcard4", "vcard_legacy",
-                "offline", "bosh", "websocket",{{(settings.Sasl2 ? " \"sasl2\", \"sasl2_bind2\", \"sasl2_sm\", \"sasl2_fast\"," : "")}}{{(settings.OfferHash ? " \"sasl_ssdp\"," : "")}}
+                "offline", "bosh", "websocket",{{(settings.Sasl2 ? " \"sasl2\", \"sasl2_bind2\", \"sasl2_sm\", \"sasl2_fast\"," : "")}}{{(settings.ProveOffer ? " \"sasl_ssdp\"," : "")}}
             }
             allow_registration = true
             c2s_require_encryption = {{Lua(!settings.AllowPlaintext)}}

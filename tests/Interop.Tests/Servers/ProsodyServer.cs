@@ -4,7 +4,7 @@ using System.Text;
 
 namespace XmppChatClient.Interop.Tests.Servers;
 
-/// <summary>Prosody 0.12 as Debian 12 packages it.</summary>
+/// <summary>Prosody 13.0 as Debian 12's backports have it.</summary>
 public sealed class ProsodyServer(ServerSettings settings) : XmppServer(ServerKind.Prosody, settings)
 {
     private const string Ready = "all modules are loaded and all ports open";
