@@ -94,6 +94,36 @@ public sealed class LyingProxyTests
         Assert.Single(tap.Lines, l => l.StartsWith("S: <failure", StringComparison.Ordinal));
     }
 
+    // Neither looks at the count that each login with a token has: one on another connection is the same to them, but where the token
+    // is bound to the connection and not just to the certificate.
+    [Theory]
+    [InlineData(ServerKind.Prosody, SslProtocols.Tls12, "HT-SHA-256-UNIQ", "<failure")]
+    [InlineData(ServerKind.Ejabberd, SslProtocols.Tls12, "HT-SHA-256-UNIQ", "<failure")]
+    [InlineData(ServerKind.Ejabberd, SslProtocols.Tls13, "HT-SHA-256-ENDP", "<success")]
+    public async Task Login_that_is_sent_once_more(ServerKind kind, SslProtocols tls, string mechanism, string verdict)
+    {
+        await using var server = await StartAsync(kind, tls);
+        var options = Accounts.Options(server, "alice", TlsMode.Direct);
+        options.Store = new MemoryStore();
+        var tap = new WireTap(options);
+        for (var i = 0; i < 2; i++)
+        {
+            await using var client = new XmppClient(options);
+            await client.ConnectAsync(Token).WaitAsync(Hang.Limit, Token);
+            await client.CloseAsync(Token);
+        }
+
+        Assert.Equal([mechanism], tap.Mechanisms);
+        var login = tap.Lines.Single(l => l.StartsWith("C: <authenticate", StringComparison.Ordinal))["C: ".Length..];
+        await using var again = await RawStream.ConnectAsync(server, server.DirectTlsPort, Token);
+        await again.SecureAsync(Token, tls);
+        await again.SendAsync(
+            $"<stream:stream from='alice@{server.Domain}' to='{server.Domain}' version='1.0' xmlns='jabber:client' "
+            + $"xmlns:stream='http://etherx.jabber.org/streams'>{login}",
+            Token);
+        Assert.Contains(verdict, await again.ReadUntilAsync(["</success>", "</failure>"], Token), StringComparison.Ordinal);
+    }
+
     private static Task<XmppServer> StartAsync(ServerKind kind, SslProtocols tls = SslProtocols.Tls12 | SslProtocols.Tls13) =>
         XmppServer.StartNewAsync(kind, new ServerSettings { CertificateBinding = true, Tls = tls }, Token);
 

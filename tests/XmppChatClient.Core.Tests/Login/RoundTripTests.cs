@@ -12,6 +12,7 @@ public sealed class RoundTripTests
     [Theory]
     [InlineData(TlsMode.Required, false, Bind2Use.Never, 7)]
     [InlineData(TlsMode.Direct, false, Bind2Use.Never, 5)]
+    [InlineData(TlsMode.Required, true, Bind2Use.Never, 6)]
     [InlineData(TlsMode.Direct, true, Bind2Use.Never, 4)]
     [InlineData(TlsMode.Direct, true, Bind2Use.Always, 3)]
     [InlineData(TlsMode.Required, true, Bind2Use.Always, 5)]
@@ -28,6 +29,7 @@ public sealed class RoundTripTests
     [Theory]
     [InlineData(TlsMode.Required, Bind2Use.Never, 4)]
     [InlineData(TlsMode.Direct, Bind2Use.Never, 2)]
+    [InlineData(TlsMode.Required, Bind2Use.Always, 3)]
     [InlineData(TlsMode.Direct, Bind2Use.Always, 1)]
     public async Task Login_with_a_token(TlsMode tls, Bind2Use bind2, int roundTrips)
     {
