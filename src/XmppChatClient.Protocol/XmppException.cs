@@ -35,8 +35,17 @@ public sealed class XmppTimeoutException(string message) : XmppException(message
 
 /// <summary>Going on would break a rule of security: TLS is not offered, a certificate does not hold, a proof is wrong.
 /// Nothing secret has been sent.</summary>
-public sealed class XmppSecurityException(string message, Exception? innerException = null)
+public class XmppSecurityException(string message, Exception? innerException = null)
     : XmppException(message, innerException);
+
+/// <summary>The server offers less than it did at the last login: somebody on the way may be taking it out of its offer. Nothing
+/// secret has been sent.</summary>
+/// <param name="missing">What was there before.</param>
+public sealed class XmppDowngradeException(string missing, string message) : XmppSecurityException(message)
+{
+    /// <summary>What was there before, such as <c>SASL2</c>.</summary>
+    public string Missing { get; } = missing;
+}
 
 /// <summary>The server refused the credentials (RFC 6120 §6.5), or no offered mechanism may be used.</summary>
 public sealed class XmppAuthenticationException(string condition, string message) : XmppException(message)

@@ -279,7 +279,7 @@ public sealed partial class ScriptedServer
     [GeneratedRegex("id='([^']+)'")]
     private static partial Regex Ids();
 
-    [GeneratedRegex("<(?:auth|response)( [^>]*)>([^<]+)</")]
+    [GeneratedRegex("<(?:auth|response|authenticate)( [^>]*)>(?:<initial-response>)?([^<]+)</")]
     private static partial Regex SaslMessages();
 
     [GeneratedRegex("mechanism='([^']+)'")]

@@ -157,19 +157,34 @@ public sealed class ServerFaults
     public IDisposable StripMechanisms(params string[] mechanisms)
     {
         ArgumentNullException.ThrowIfNull(mechanisms);
-        return Begin(new MechanismsFault(Hooks, offer => mechanisms.Length == 0 ? [] : offer.Except(mechanisms)));
+        return Begin(new StripMechanismsFault(Hooks, mechanisms));
     }
+
+    /// <summary>Takes SASL2 out of the server's offer, as an attacker would.</summary>
+    public IDisposable StripSasl2() => Begin(new StripSasl2Fault(Hooks));
 
     /// <summary>Offers other mechanisms than the server can do. One that it cannot is refused with invalid-mechanism.</summary>
     /// <param name="mechanisms">The whole offer, best first.</param>
     public IDisposable OfferMechanisms(params string[] mechanisms)
     {
         ArgumentNullException.ThrowIfNull(mechanisms);
-        return Begin(new MechanismsFault(Hooks, _ => mechanisms));
+        return Begin(new MechanismsFault(Hooks, mechanisms));
     }
 
     /// <summary>Lies to clients that log in with SCRAM.</summary>
     public IDisposable LieInScram(ScramLie lie) => Begin(new ScramFault(Hooks, lie));
+
+    /// <summary>Lies to clients that log in with a token (XEP-0484).</summary>
+    public IDisposable LieInFast(FastLie lie) => Begin(new HashedTokenFault(Hooks, lie));
+
+    /// <summary>Takes no token any more that was given so far (XEP-0484).</summary>
+    public void RevokeTokens(TestAccount? account = null)
+    {
+        lock (_server.Gate)
+        {
+            _server.Tokens.Revoke(account?.Jid);
+        }
+    }
 
     private CertificateFault Present(X509Certificate2 certificate) => Begin(new CertificateFault(Hooks, certificate));
 

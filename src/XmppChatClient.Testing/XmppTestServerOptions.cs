@@ -31,6 +31,8 @@ public sealed record XmppTestServerOptions
     /// ejabberd new rooms are open. Those of <see cref="XmppTestServer.AddRoom"/> always are.</summary>
     public bool LockNewRooms { get; init; } = true;
 
+    public TestLoginOptions Login { get; init; } = new();
+
     public TestStreamManagementOptions StreamManagement { get; init; } = new();
 
     public ArchiveOptions Archive { get; init; } = new();

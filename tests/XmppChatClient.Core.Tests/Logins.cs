@@ -87,6 +87,6 @@ internal static partial class Logins
             configure?.Invoke(o);
         });
 
-    [GeneratedRegex(">([A-Za-z0-9+/=]+)</")]
+    [GeneratedRegex("<(?:auth|response|initial-response)\\b[^>]*>([A-Za-z0-9+/=]+)</")]
     private static partial Regex SaslData();
 }

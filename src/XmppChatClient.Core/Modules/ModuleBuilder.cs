@@ -126,6 +126,16 @@ public sealed class ModuleBuilder
         return this;
     }
 
+    /// <summary>Tells whether this module fetches what the server kept while nobody was online, out of the archive, so that the
+    /// server need not deliver it: where one does, Bind 2 is used (<see cref="Bind2Use.WhenNothingIsLost"/>).</summary>
+    /// <param name="fetches">Asked before each login.</param>
+    public ModuleBuilder OnOfflineMessages(Func<bool> fetches)
+    {
+        ArgumentNullException.ThrowIfNull(fetches);
+        _modules.AddOfflineFetch(fetches);
+        return this;
+    }
+
     /// <summary>Runs when a session is lost for good; must not block.</summary>
     public ModuleBuilder OnSessionEnd(Action end)
     {

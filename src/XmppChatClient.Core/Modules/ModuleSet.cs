@@ -25,6 +25,8 @@ internal sealed class ModuleSet
 
     public Func<Message, bool>[] ReceiptRequests { get; private set; } = [];
 
+    public Func<bool>[] OfflineFetches { get; private set; } = [];
+
     public Action[] SessionEnds { get; private set; } = [];
 
     public Func<IReadOnlyList<UnacknowledgedMessage>, CancellationToken, ValueTask>[] ArrivalSearches { get; private set; } =
@@ -67,6 +69,8 @@ internal sealed class ModuleSet
     public void Add(Action<Message> handled) => HandledHooks = [.. HandledHooks, handled];
 
     public void AddReceiptRequest(Func<Message, bool> asks) => ReceiptRequests = [.. ReceiptRequests, asks];
+
+    public void AddOfflineFetch(Func<bool> fetches) => OfflineFetches = [.. OfflineFetches, fetches];
 
     public void Add(Action end) => SessionEnds = [.. SessionEnds, end];
 

@@ -1,4 +1,5 @@
 using XmppChatClient.Stanzas;
+using XmppChatClient.StreamManagement;
 using XmppChatClient.Streams;
 using XmppChatClient.Xml;
 
@@ -27,6 +28,14 @@ internal sealed class ResourceBinding : StreamFeature
             ? new XmppElement(Name, new XmppElement(new XmlName(Namespace, "resource"), wanted))
             : new XmppElement(Name);
         await negotiation.Transport.SendAsync(new Iq(IqType.Set, bind) { Id = id }, cancellationToken).ConfigureAwait(false);
+        if (StreamManagementFeature.MayAskAhead(negotiation))
+        {
+            // XEP-0198 §3: it takes effect behind the resource, and no answer is needed in between.
+            negotiation.IsManagementAsked = true;
+            await negotiation.Transport.SendAsync(
+                StreamManagementElements.Enable(negotiation.Options.StreamManagement.Resume), cancellationToken).ConfigureAwait(false);
+        }
+
         var answer = await negotiation.ReceiveAsync(cancellationToken).ConfigureAwait(false);
         if (new StanzaReader().Read(answer, out _) is not Iq { IsRequest: false } iq || iq.Id != id)
         {

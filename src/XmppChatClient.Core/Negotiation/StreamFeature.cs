@@ -19,6 +19,9 @@ public abstract class StreamFeature
     {
     }
 
+    /// <summary>What to send with our opening tag, before the server has offered anything; <see langword="null"/> for nothing.</summary>
+    internal virtual XmppElement? Begin(StreamNegotiation negotiation) => null;
+
     /// <summary>Negotiates it.</summary>
     /// <param name="negotiation">The stream and what is known of it.</param>
     /// <param name="offer">The server's offer, an element named <see cref="Name"/>.</param>

@@ -34,6 +34,18 @@ public sealed class StreamNegotiation
     /// <summary>The session to go on with, if there is one.</summary>
     internal ResumeRequest? Resume { get; init; }
 
+    /// <summary>Whether a resource may be bound together with the login.</summary>
+    internal bool MayBindInline { get; init; }
+
+    /// <summary>Whether that session went on with the login, without features of its own.</summary>
+    internal bool IsResumedInline { get; set; }
+
+    /// <summary>A login that is under way although the server has not offered it yet.</summary>
+    internal EarlyLogin? Early { get; set; }
+
+    /// <summary>Whether stream management was asked for together with the resource.</summary>
+    internal bool IsManagementAsked { get; set; }
+
     /// <summary>How many of that session's stanzas the server has handled, when it goes on.</summary>
     internal uint? ResumedAt { get; set; }
 

@@ -1,6 +1,4 @@
-using XmppChatClient.StreamManagement;
 using XmppChatClient.Streams;
-using XmppChatClient.Transports;
 using XmppChatClient.Xml;
 
 namespace XmppChatClient.Negotiation;
@@ -16,16 +14,14 @@ internal sealed class StreamNegotiator(IReadOnlyList<StreamFeature> features)
 
     private static readonly XmlName StreamName = new(XmppNamespaces.Streams, "stream");
 
-    public async ValueTask<StreamNegotiation> NegotiateAsync(
-        IXmppTransport transport, XmppClientOptions options, ResumeRequest? resume, CancellationToken cancellationToken)
+    public async ValueTask NegotiateAsync(StreamNegotiation negotiation, CancellationToken cancellationToken)
     {
-        var negotiation = new StreamNegotiation(transport, options, options.Jid!) { Resume = resume };
         for (var round = 0; round < MostRounds; round++)
         {
             await OpenAsync(negotiation, cancellationToken).ConfigureAwait(false);
             if (await NegotiateFeaturesAsync(negotiation, cancellationToken).ConfigureAwait(false) == FeatureOutcome.Ready)
             {
-                return negotiation;
+                return;
             }
         }
 
@@ -33,12 +29,16 @@ internal sealed class StreamNegotiator(IReadOnlyList<StreamFeature> features)
             StreamErrorCondition.PolicyViolation, $"The server restarted the stream {MostRounds} times without an end.");
     }
 
-    private static async ValueTask OpenAsync(StreamNegotiation negotiation, CancellationToken cancellationToken)
+    private async ValueTask OpenAsync(StreamNegotiation negotiation, CancellationToken cancellationToken)
     {
         // RFC 6120 §4.7.1: our address only goes out where nobody on the way can read it.
         var from = negotiation.Transport.IsEncrypted ? negotiation.Jid.Bare.ToString() : null;
-        var header = await negotiation.Transport.OpenStreamAsync(negotiation.Jid.Domain, from, cancellationToken)
-            .ConfigureAwait(false);
+        var (transport, domain) = (negotiation.Transport, negotiation.Jid.Domain);
+        var first = transport.CanPipeline
+            ? features.Where(f => f.Applies(negotiation)).Select(f => f.Begin(negotiation)).FirstOrDefault(e => e is not null) : null;
+        var header = first is null
+            ? await transport.OpenStreamAsync(domain, from, cancellationToken).ConfigureAwait(false)
+            : await transport.OpenStreamAsync(domain, from, first, cancellationToken).ConfigureAwait(false);
         if (header.Name != StreamName)
         {
             throw new XmppProtocolException(
@@ -53,8 +53,8 @@ internal sealed class StreamNegotiator(IReadOnlyList<StreamFeature> features)
                 $"The server of {negotiation.Jid.Domain} does not speak XMPP 1.0 (RFC 6120 §4.7.5).");
         }
 
-        var first = await negotiation.ReceiveAsync(cancellationToken).ConfigureAwait(false);
-        negotiation.Features = first.Name == FeaturesName ? first : throw StreamNegotiation.Unexpected(first, "its features");
+        var offer = await negotiation.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+        negotiation.Features = offer.Name == FeaturesName ? offer : throw StreamNegotiation.Unexpected(offer, "its features");
     }
 
     private async ValueTask<FeatureOutcome> NegotiateFeaturesAsync(

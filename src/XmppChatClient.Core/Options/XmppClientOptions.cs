@@ -74,6 +74,8 @@ public sealed class XmppClientOptions
 
     public StreamManagementOptions StreamManagement { get; } = new();
 
+    public LoginOptions Login { get; } = new();
+
     /// <summary>Extensions to use, each of a type of its own, in the order in which they see stanzas.</summary>
     public IList<IXmppModule> Modules { get; } = [];
 
@@ -129,6 +131,10 @@ public sealed class XmppClientOptions
         RequirePositive(Timeouts.Handshake, "Timeouts:Handshake");
         RequirePositive(Timeouts.Request, "Timeouts:Request");
         RequirePositive(Timeouts.Close, "Timeouts:Close");
+        Require(Enum.IsDefined(Login.Bind2), "Login:Bind2", "must be WhenNothingIsLost, Always or Never");
+        Require(Enum.IsDefined(Login.Fast), "Login:Fast", "must be AsStrong, Any or None");
+        Require(
+            Login.Tag is null || Jid.TryParse($"{Jid!.Domain}/{Login.Tag}", out _), "Login:Tag", "must be what a resource may begin with");
         Require(StreamManagement.Queue >= 1, "StreamManagement:Queue", "must be at least 1");
         Require(
             StreamManagement.RequestEvery >= 1 && StreamManagement.RequestEvery <= StreamManagement.Queue,

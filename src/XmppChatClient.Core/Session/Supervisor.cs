@@ -23,7 +23,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
     private readonly Inbox _inbox;
     private readonly XmppSession _session;
     private readonly IXmppConnector _connector;
-    private readonly Authentication _authentication;
+    private readonly StreamNegotiator _negotiator;
     private readonly Backoff _backoff;
     private readonly NextHost _next;
     private readonly ILogger _logger;
@@ -47,7 +47,17 @@ internal sealed partial class Supervisor : IAsyncDisposable
         _inbox = inbox;
         _session = session;
         _connector = options.MakeConnector();
-        _authentication = new Authentication(_keys);
+        var memory = new LoginMemory(name => session.Notes.GetValueOrDefault(name), session.Note);
+        var choice = new SaslChoice(_keys, memory);
+        _negotiator = new StreamNegotiator(
+        [
+            new StartTls(),
+            new Sasl2(choice, new FastLogin(memory, choice), memory),
+            new Authentication(choice),
+            new StreamResumption(),
+            new ResourceBinding(),
+            new StreamManagementFeature(),
+        ]);
         _backoff = new Backoff(options.Reconnect, static () => Random.Shared.NextDouble());
         _next = new NextHost(options.Tls);
         _standing = new Standing(SessionState.Idle, options.TimeProvider.GetUtcNow(), LastError: null);
@@ -332,6 +342,10 @@ internal sealed partial class Supervisor : IAsyncDisposable
             {
                 // And that at once.
             }
+            catch (TokenRefusedException)
+            {
+                // The token is forgotten; the password is to be judged by itself.
+            }
         }
     }
 
@@ -386,7 +400,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         var isNew = false;
         try
         {
-            var negotiation = await NegotiateAsync(transport, resume, cancellationToken).ConfigureAwait(false);
+            var negotiation = await NegotiateAsync(transport, resume, MayBindInline(), cancellationToken).ConfigureAwait(false);
             _unansweredResumes = 0;
             link = new Link(transport, _options.TimeProvider.GetTimestamp());
             _link = link;
@@ -484,15 +498,18 @@ internal sealed partial class Supervisor : IAsyncDisposable
     }
 
     private async Task<StreamNegotiation> NegotiateAsync(
-        IXmppTransport transport, ResumeRequest? resume, CancellationToken cancellationToken)
+        IXmppTransport transport, ResumeRequest? resume, bool mayBindInline, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(_options.Timeouts.Handshake, _options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            var negotiation = await new StreamNegotiator(
-                    [new StartTls(), _authentication, new StreamResumption(), new ResourceBinding(), new StreamManagementFeature()])
-                .NegotiateAsync(transport, _options, resume, either.Token).ConfigureAwait(false);
+            var negotiation = new StreamNegotiation(transport, _options, _options.Jid!)
+            {
+                Resume = resume,
+                MayBindInline = mayBindInline,
+            };
+            await _negotiator.NegotiateAsync(negotiation, either.Token).ConfigureAwait(false);
             LogOnline(negotiation.BoundJid!, transport.Description);
             return negotiation;
         }
@@ -503,6 +520,14 @@ internal sealed partial class Supervisor : IAsyncDisposable
                 + $"{_options.Timeouts.Handshake.TotalSeconds:0.#} s.");
         }
     }
+
+    // XEP-0386 §3.2: what the server kept while we were offline is gone then.
+    private bool MayBindInline() => _options.Jid!.Resource is null && _options.Login.Bind2 switch
+    {
+        Bind2Use.Always => true,
+        Bind2Use.WhenNothingIsLost => Array.Exists(_modules.OfflineFetches, static fetches => fetches()),
+        _ => false,
+    };
 
     private async Task StartSessionAsync(Link link, CancellationToken cancellationToken)
     {
@@ -641,7 +666,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
             var link = new Link(transport, _options.TimeProvider.GetTimestamp());
             await using (link.ConfigureAwait(false))
             {
-                var negotiation = await NegotiateAsync(transport, _session.ToResume(), limit.Token).ConfigureAwait(false);
+                var negotiation = await NegotiateAsync(transport, _session.ToResume(), mayBindInline: false, limit.Token).ConfigureAwait(false);
                 if (negotiation.ResumedAt is null)
                 {
                     // A new session for the sake of a goodbye would take what others sent, and leave it unhandled.

@@ -200,7 +200,7 @@ internal sealed partial class XmppSession
     /// <exception cref="XmppProtocolException">The server cannot have what it says.</exception>
     public void Resume(Link link, StreamNegotiation negotiation)
     {
-        Features = negotiation.Features;
+        Features = negotiation.IsResumedInline ? Features ?? negotiation.Features : negotiation.Features;
         _received!.Resume(negotiation.Resume!.Handled);
         _lastReceived = _options.TimeProvider.GetTimestamp();
         _outbox.Resume(link.Transport, negotiation.ResumedAt!.Value, link.Abort);

@@ -11,16 +11,23 @@ internal sealed class StreamManagementFeature : StreamFeature
     public override bool Applies(StreamNegotiation negotiation) =>
         negotiation is { BoundJid: not null, Managed: null, Options.StreamManagement.Enabled: true };
 
+    /// <summary>Whether it is asked for behind a resource that is being asked for.</summary>
+    public static bool MayAskAhead(StreamNegotiation negotiation) => negotiation.Options.StreamManagement.Enabled
+        && negotiation.Features.Element(StreamManagementElements.Feature) is not null;
+
     public override async ValueTask<FeatureOutcome> NegotiateAsync(
         StreamNegotiation negotiation, XmppElement offer, CancellationToken cancellationToken)
     {
-        var resume = negotiation.Options.StreamManagement.Resume;
-        await negotiation.Transport.SendAsync(StreamManagementElements.Enable(resume), cancellationToken).ConfigureAwait(false);
+        if (!negotiation.IsManagementAsked)
+        {
+            await negotiation.Transport.SendAsync(
+                StreamManagementElements.Enable(negotiation.Options.StreamManagement.Resume), cancellationToken).ConfigureAwait(false);
+        }
+
         var answer = await negotiation.ReceiveAsync(cancellationToken).ConfigureAwait(false);
         if (answer.Name == StreamManagementElements.Enabled)
         {
-            var resumable = resume && answer.Attribute("resume") is "true" or "1";
-            negotiation.Managed = new ManagedStream(resumable ? answer.Attribute("id") : null, answer.Attribute("location"));
+            negotiation.Managed = ManagedStream.Read(answer, negotiation.Options);
         }
         else if (answer.Name != StreamManagementElements.Failed)
         {

@@ -10,7 +10,7 @@ internal sealed class StreamResumption : StreamFeature
     public override XmlName Name => StreamManagementElements.Feature;
 
     public override bool Applies(StreamNegotiation negotiation) =>
-        negotiation is { IsAuthenticated: true, BoundJid: null, Resume: not null };
+        negotiation is { IsAuthenticated: true, BoundJid: null, Resume.WasSent: false };
 
     public override async ValueTask<FeatureOutcome> NegotiateAsync(
         StreamNegotiation negotiation, XmppElement offer, CancellationToken cancellationToken)
@@ -22,14 +22,7 @@ internal sealed class StreamResumption : StreamFeature
         var answer = await negotiation.ReceiveAsync(cancellationToken).ConfigureAwait(false);
         if (answer.Name == StreamManagementElements.Resumed)
         {
-            if (StreamManagementElements.ReadCount(answer) is not { } handled || answer.Attribute("previd") != request.Id)
-            {
-                throw new XmppProtocolException(
-                    StreamErrorCondition.BadFormat, "The server resumed another session, or does not say what it has handled.");
-            }
-
-            negotiation.BoundJid = request.Jid;
-            negotiation.ResumedAt = handled;
+            Resumed(negotiation, answer);
             return FeatureOutcome.Ready;
         }
 
@@ -41,5 +34,20 @@ internal sealed class StreamResumption : StreamFeature
         // XEP-0198 §5: it may still say what it had got before it forgot the rest.
         negotiation.LostAt = StreamManagementElements.ReadCount(answer);
         return FeatureOutcome.Continue;
+    }
+
+    /// <summary>The server goes on with the session.</summary>
+    /// <exception cref="XmppProtocolException">With another one, or it does not say from where on.</exception>
+    public static void Resumed(StreamNegotiation negotiation, XmppElement answer)
+    {
+        var request = negotiation.Resume!;
+        if (StreamManagementElements.ReadCount(answer) is not { } handled || answer.Attribute("previd") != request.Id)
+        {
+            throw new XmppProtocolException(
+                StreamErrorCondition.BadFormat, "The server resumed another session, or does not say what it has handled.");
+        }
+
+        negotiation.BoundJid = request.Jid;
+        negotiation.ResumedAt = handled;
     }
 }

@@ -18,6 +18,14 @@ public interface IXmppTransport : IAsyncDisposable
     /// <summary>What SASL can bind to on this connection; empty without TLS.</summary>
     IReadOnlyList<ChannelBinding> ChannelBindings { get; }
 
+    /// <summary>Whether TLS ends at the server itself, so that logins can be bound to it; where they were once, they must be.
+    /// Default whether there is anything to bind to.</summary>
+    bool MayBindChannel => ChannelBindings.Count > 0;
+
+    /// <summary>Whether something can be sent with our opening tag, without waiting for the server's. Default
+    /// <see langword="false"/>.</summary>
+    bool CanPipeline => false;
+
     /// <summary>Where to and how, for the log: <c>127.0.0.1:5222, TLS 1.3</c>.</summary>
     string Description { get; }
 
@@ -26,6 +34,11 @@ public interface IXmppTransport : IAsyncDisposable
     /// <returns>The server's opening tag, without content.</returns>
     /// <exception cref="XmppException">The connection failed or the server sent something else.</exception>
     ValueTask<XmppElement> OpenStreamAsync(string to, string? from, CancellationToken cancellationToken);
+
+    /// <summary>The same, and sends something with our opening tag, where that <see cref="CanPipeline"/>.</summary>
+    /// <exception cref="NotSupportedException">It cannot; nothing was sent.</exception>
+    ValueTask<XmppElement> OpenStreamAsync(string to, string? from, IXmlWritable first, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("This transport waits for the server's opening tag.");
 
     /// <summary>The next element. In place of one that breaks a limit, other than that of its size, comes what
     /// <see cref="XmlStreamItem.Refused"/> says.</summary>

@@ -69,6 +69,7 @@ public sealed partial class CatchUpModule : IXmppModule
         _client = module.Client;
         _logger = module.Client.LoggerFactory.CreateLogger("XmppChatClient.CatchUp");
         module.OnMessage(Take).OnPresenceSending(NoteEntry).OnPresence(TakePresence)
+            .OnOfflineMessages(() => Position is not null)
             .OnSessionStart(BeginAsync).OnCatchUp(CatchUpAsync).OnSessionEnd(End)
             .OnUnacknowledged((messages, token) => Client.Get<ArchiveModule>().FindArrivedAsync(messages, token));
     }

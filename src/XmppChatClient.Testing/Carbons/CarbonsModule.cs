@@ -41,6 +41,11 @@ internal sealed class CarbonsModule : ServerModule
         setup.ServerFeature(Namespace);
         setup.ServerFeature("urn:xmpp:carbons:rules:0");
         setup.OnAccountIq(new XmlName(Namespace, "enable"), request => Switch(request, on: true));
+        setup.OnBind(new XmlName(Namespace, "enable"), (session, _) =>
+        {
+            _enabled.Add(session);
+            return null;
+        });
         setup.OnAccountIq(new XmlName(Namespace, "disable"), request => Switch(request, on: false));
     }
 

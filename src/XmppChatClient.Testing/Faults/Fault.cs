@@ -34,6 +34,12 @@ internal abstract class Fault(FaultHooks hooks, Jid? account) : IDisposable
 
     public virtual XmppElement Features(XmppElement features) => features;
 
+    /// <summary>The mechanisms that the server says it has.</summary>
+    public virtual IEnumerable<string> Mechanisms(IEnumerable<string> mechanisms) => mechanisms;
+
+    /// <summary>What proves that the server knows a token; null for nothing.</summary>
+    public virtual byte[]? HashedTokenFinal(byte[]? proof) => proof;
+
     public virtual string ScramFirst(string message) => message;
 
     public virtual string ScramFinal(string message) => message;

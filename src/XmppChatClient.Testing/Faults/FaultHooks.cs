@@ -73,6 +73,14 @@ internal sealed class FaultHooks
     public XmppElement Features(ServerConnection connection, XmppElement features) =>
         Concerning(connection).Aggregate(features, static (changed, fault) => fault.Features(changed));
 
+    /// <summary>The mechanisms that the server says it has.</summary>
+    public IEnumerable<string> Mechanisms(ServerConnection connection, IEnumerable<string> mechanisms) =>
+        Concerning(connection).Aggregate(mechanisms, static (changed, fault) => fault.Mechanisms(changed));
+
+    /// <summary>What proves that the server knows a token; null for nothing.</summary>
+    public byte[]? HashedTokenFinal(ServerConnection connection, byte[] proof) =>
+        Concerning(connection).Aggregate((byte[]?)proof, static (changed, fault) => fault.HashedTokenFinal(changed));
+
     /// <summary>The server's first message of SCRAM.</summary>
     public string ScramFirst(ServerConnection connection, string message) =>
         Concerning(connection).Aggregate(message, static (changed, fault) => fault.ScramFirst(changed));

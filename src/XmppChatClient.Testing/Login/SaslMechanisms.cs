@@ -15,13 +15,13 @@ internal static class SaslMechanisms
 
     /// <exception cref="ArgumentException">The mechanism is not known.</exception>
     public static ISaslExchange Create(
-        string mechanism, ServerEngine server, ServerConnection connection, bool offersBinding) => mechanism switch
+        string mechanism, ServerEngine server, ServerConnection connection, LoginOffer offer) => mechanism switch
         {
             "PLAIN" => new PlainExchange(server),
             "ANONYMOUS" => new AnonymousExchange(server),
             _ => new ScramExchange(
                 server, connection,
                 ScramVariant.Find(mechanism) ?? throw new ArgumentException($"{mechanism} is no known mechanism.", nameof(mechanism)),
-                BindsChannel(mechanism), offersBinding),
+                BindsChannel(mechanism), offer),
         };
 }

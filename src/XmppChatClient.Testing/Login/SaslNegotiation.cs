@@ -6,35 +6,18 @@ using XmppChatClient.Xml;
 namespace XmppChatClient.Testing.Login;
 
 /// <summary>The server's side of a login (RFC 6120 §6). Under the gate.</summary>
-internal sealed class SaslNegotiation(ServerEngine server, ServerConnection connection)
+internal sealed class SaslNegotiation(ServerEngine server, ServerConnection connection, LoginOffer offer)
 {
     public const string Namespace = "urn:ietf:params:xml:ns:xmpp-sasl";
-    private const string BindingNamespace = "urn:xmpp:sasl-cb:0";
 
     private ISaslExchange? _exchange;
-    private int _failures;
 
-    /// <summary>The mechanisms on offer over this connection as it is now, and what they can bind to (XEP-0440); nothing as
-    /// long as TLS must come first.</summary>
-    public IEnumerable<XmppElement> Features()
-    {
-        var mechanisms = Offered().ToArray();
-        if (mechanisms.Length == 0)
-        {
-            yield break;
-        }
-
-        yield return new XmppElement(
+    /// <summary>The mechanisms on offer over this connection as it is now; null as long as TLS must come first.</summary>
+    public XmppElement? Feature() => offer.Announced is { Length: > 0 } mechanisms
+        ? new XmppElement(
             new XmlName(Namespace, "mechanisms"),
-            [.. mechanisms.Select(m => XmlNode.FromElement(new XmppElement(new XmlName(Namespace, "mechanism"), m)))]);
-        if (Array.Exists(mechanisms, SaslMechanisms.BindsChannel))
-        {
-            yield return new XmppElement(
-                new XmlName(BindingNamespace, "sasl-channel-binding"),
-                new XmppElement(
-                    new XmlName(BindingNamespace, "channel-binding"), [new XmlAttribute("type", ScramExchange.BindingType)]));
-        }
-    }
+            [.. mechanisms.Select(m => XmlNode.FromElement(new XmppElement(new XmlName(Namespace, "mechanism"), m)))])
+        : null;
 
     public StreamStep Handle(XmppElement element)
     {
@@ -52,28 +35,15 @@ internal sealed class SaslNegotiation(ServerEngine server, ServerConnection conn
     }
 
     // RFC 6120 §6.4.2: an equals sign is data of no length.
-    private static byte[]? Text(XmppElement element)
-    {
-        if (element.Text is "" or "=")
-        {
-            return [];
-        }
-
-        var bytes = new byte[element.Text.Length];
-        return Convert.TryFromBase64String(element.Text, bytes, out var length) ? bytes[..length] : null;
-    }
+    private static byte[]? Text(XmppElement element) => element.Text is "" or "=" ? []
+        : SaslText.TryDecode(element.Text, out var data) ? data : null;
 
     private static string Base64(byte[] data) => data.Length == 0 ? "=" : Convert.ToBase64String(data);
-
-    private IEnumerable<string> Offered() => server.Options.RequireTls && !connection.IsEncrypted
-        ? []
-        : server.Options.Mechanisms.Where(m => SaslMechanisms.BindsChannel(m)
-            ? connection.ServerEndPoint.Length > 0 : connection.IsEncrypted || !SaslMechanisms.NeedsTls(m));
 
     private StreamStep Begin(XmppElement auth)
     {
         var mechanism = auth.Attribute("mechanism") ?? "";
-        if (!Offered().Contains(mechanism))
+        if (!offer.Mechanisms.Contains(mechanism))
         {
             return server.Options.Mechanisms.Contains(mechanism)
                 ? Refuse("encryption-required", "Use STARTTLS first.") : Refuse("invalid-mechanism");
@@ -84,8 +54,7 @@ internal sealed class SaslNegotiation(ServerEngine server, ServerConnection conn
             return Refuse("incorrect-encoding");
         }
 
-        var offersBinding = Offered().Any(SaslMechanisms.BindsChannel);
-        _exchange = SaslMechanisms.Create(mechanism, server, connection, offersBinding);
+        _exchange = SaslMechanisms.Create(mechanism, server, connection, offer);
 
         // Without an initial response the client wants to be asked for it.
         return Answer(auth.Text.Length == 0 && _exchange.ClientBegins ? new SaslChallenge([]) : _exchange.Next(initial));
@@ -125,7 +94,7 @@ internal sealed class SaslNegotiation(ServerEngine server, ServerConnection conn
         }
 
         connection.Send(new XmppElement(new XmlName(Namespace, "failure"), [.. content]));
-        if (++_failures >= server.Options.Limits.LoginAttempts)
+        if (++offer.Failures >= server.Options.Limits.LoginAttempts)
         {
             // RFC 6120 §6.4.5
             connection.Close(new StreamError(StreamErrorCondition.PolicyViolation, "Too many failed logins."));

@@ -22,6 +22,14 @@ internal static class SaslText
         }
     }
 
+    public static bool TryDecode(string base64, out byte[] data)
+    {
+        data = new byte[base64.Length];
+        var isBase64 = Convert.TryFromBase64String(base64, data, out var length);
+        data = data[..length];
+        return isBase64;
+    }
+
     // RFC 8265 §4.2, so far as it changes a password.
     public static byte[] Password(string password) => Encoding.UTF8.GetBytes(password.Normalize(NormalizationForm.FormC));
 }

@@ -8,7 +8,7 @@ namespace XmppChatClient.Testing.Login;
 
 /// <summary>The server's side of SCRAM (RFC 5802 §5), with channel binding or without.</summary>
 internal sealed class ScramExchange(
-    ServerEngine server, ServerConnection connection, ScramVariant variant, bool bindsChannel, bool offersBinding) : ISaslExchange
+    ServerEngine server, ServerConnection connection, ScramVariant variant, bool bindsChannel, LoginOffer offer) : ISaslExchange
 {
     /// <summary>The one type there is: the platform exports no keying material, which tls-exporter takes.</summary>
     public const string BindingType = "tls-server-end-point";
@@ -81,7 +81,7 @@ internal sealed class ScramExchange(
         (_account, _keys) = (account, keys);
         _nonce = clientNonce + Convert.ToBase64String(RandomNumberGenerator.GetBytes(18));
         _serverFirst = server.Faults.ScramFirst(
-            connection, $"r={_nonce},s={Convert.ToBase64String(keys.Salt)},i={keys.Iterations}");
+            connection, $"r={_nonce},s={Convert.ToBase64String(keys.Salt)},i={keys.Iterations}{offer.HashAttribute(variant)}");
         return new SaslChallenge(Encoding.UTF8.GetBytes(_serverFirst));
     }
 
@@ -89,7 +89,7 @@ internal sealed class ScramExchange(
     private SaslRefusal? Binding(string flag) => flag switch
     {
         // RFC 5802 §6: such a client believes that we offer none, so that somebody took it out of our offer.
-        "y" when offersBinding => SaslRefusal.Malformed("The server does offer channel binding."),
+        "y" when offer.BindsChannel => SaslRefusal.Malformed("The server does offer channel binding."),
         "n" or "y" when !bindsChannel => null,
         "n" or "y" => SaslRefusal.Malformed("A mechanism with -PLUS binds to the channel."),
         _ when Value(flag, 'p') is not { } type => SaslRefusal.Malformed("SCRAM begins with n, y or p=."),

@@ -1,5 +1,6 @@
 using XmppChatClient.Testing.Rooms;
 using XmppChatClient.Testing.Routing;
+using XmppChatClient.Testing.Sessions;
 using XmppChatClient.Testing.Streams;
 using XmppChatClient.Xml;
 
@@ -37,6 +38,11 @@ internal sealed class ModuleSetup(ServerModules modules, Jid server)
     /// <summary>Takes an element of a stream that is no stanza, whether the client is logged in and has bound a resource or
     /// not.</summary>
     public void OnNonza(XmlName name, Action<ServerConnection, XmppElement> handler) => modules.Nonzas.Add(name, handler);
+
+    /// <summary>Switches something on for a resource that is bound together with the login (XEP-0386): what the client asks with, whose
+    /// namespace is the feature's name, and what it is answered, if anything.</summary>
+    public void OnBind(XmlName request, Func<ServerSession, XmppElement, XmppElement?> handler) =>
+        modules.BindFeatures.Add(request, handler);
 
     /// <summary>Takes every stanza to a domain of its own, such as <c>conference</c> for <c>conference.localhost</c>, its
     /// discovery included.</summary>

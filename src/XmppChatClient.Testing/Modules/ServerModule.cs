@@ -33,6 +33,11 @@ internal abstract class ServerModule
     {
     }
 
+    /// <summary>The same by Bind 2 (XEP-0386), besides.</summary>
+    public virtual void SessionBoundInline(ServerSession session)
+    {
+    }
+
     /// <summary>A session's connection is gone without the stream having been closed.</summary>
     /// <returns>Whether the session is to live on without a connection, until this module gives it another with
     /// <see cref="ServerSession.Attach"/> or ends it with <see cref="ServerSession.End"/>.</returns>

@@ -58,6 +58,8 @@ internal sealed class ServerModules
 
     public Dictionary<XmlName, Action<ServerConnection, XmppElement>> Nonzas { get; } = [];
 
+    public Dictionary<XmlName, Func<ServerSession, XmppElement, XmppElement?>> BindFeatures { get; } = [];
+
     public Dictionary<string, HostedDomain> Hosts { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The one module of that class.</summary>

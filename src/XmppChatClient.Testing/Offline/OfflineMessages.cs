@@ -40,6 +40,15 @@ internal sealed class OfflineMessages : ServerModule
 
     public override void AccountRemoved(ServerAccount account) => _kept.Remove(account);
 
+    // XEP-0386 §3.2, and as in ejabberd where there is an archive to find them in.
+    public override void SessionBoundInline(ServerSession session)
+    {
+        if (Server.Options.Archive is { Offer: true, Default: ArchivePolicy.Always })
+        {
+            _kept.Remove(session.Account);
+        }
+    }
+
     public override void PresenceChanged(ServerSession session, bool wasAvailable)
     {
         // XEP-0160 §3: a resource of negative priority gets none of them. As in Prosody, nor does one that has asked the archive,

@@ -2,6 +2,7 @@ using XmppChatClient.Streams;
 using XmppChatClient.Testing.Accounts;
 using XmppChatClient.Testing.Certificates;
 using XmppChatClient.Testing.Faults;
+using XmppChatClient.Testing.Login;
 using XmppChatClient.Testing.Modules;
 using XmppChatClient.Testing.Presences;
 using XmppChatClient.Testing.Routing;
@@ -27,6 +28,7 @@ internal sealed class ServerEngine : IAsyncDisposable
         Domain = new Jid(null, options.Domain, null);
         Certificates = new ServerCertificates(Domain.Domain);
         Accounts = new AccountStore(Domain.Domain);
+        Tokens = new FastTokenStore(this);
         Transcript = new Transcript(options.TranscriptLength, options.TimeProvider);
         Sessions = new SessionTable(this);
         Presences = new PresenceService(this);
@@ -48,6 +50,9 @@ internal sealed class ServerEngine : IAsyncDisposable
     public ServerCertificates Certificates { get; }
 
     public AccountStore Accounts { get; }
+
+    /// <summary>What stands in for passwords (XEP-0484).</summary>
+    public FastTokenStore Tokens { get; }
 
     public SessionTable Sessions { get; }
 
@@ -107,6 +112,7 @@ internal sealed class ServerEngine : IAsyncDisposable
     public void Remove(ServerAccount account)
     {
         Accounts.Remove(account);
+        Tokens.Revoke(account.Jid);
         foreach (var module in Modules.All)
         {
             module.AccountRemoved(account);

@@ -35,6 +35,48 @@ internal sealed class StreamManagementModule : ServerModule
         session.End();
     }
 
+    /// <summary>A client would like to go on with a session.</summary>
+    /// <param name="goOn">What to do when it has the answer; null when it cannot.</param>
+    /// <returns>The answer; null when its stream is closed instead.</returns>
+    public XmppElement? Resume(ServerConnection connection, XmppElement resume, out Action? goOn)
+    {
+        goOn = null;
+        if (connection.Account is not { } account)
+        {
+            return Failed(StanzaErrorCondition.NotAuthorized);
+        }
+
+        if (connection.Session is not null)
+        {
+            return Failed(StanzaErrorCondition.UnexpectedRequest);
+        }
+
+        if (resume.Attribute("previd") is not { } id || !TryCount(resume, out var handled))
+        {
+            return Failed(StanzaErrorCondition.BadRequest);
+        }
+
+        if (Server.Faults.RefusesResume(connection))
+        {
+            return Failed(StanzaErrorCondition.ItemNotFound);
+        }
+
+        if (!_resumable.TryGetValue(id, out var stream) || stream.Session.Account != account || stream.IsOverfull)
+        {
+            return Failed(StanzaErrorCondition.ItemNotFound, _expired.Take(account, id));
+        }
+
+        if (Problem(stream, handled) is { } problem)
+        {
+            stream.Session.End();
+            connection.Close(problem);
+            return null;
+        }
+
+        goOn = () => Continue(connection, stream);
+        return Resumed(id, stream.Ledger.Handled);
+    }
+
     public override void AccountRemoved(ServerAccount account) => _expired.Remove(account);
 
     public override XmppElement? FeatureAfterLogin(ServerConnection connection) =>
@@ -111,6 +153,7 @@ internal sealed class StreamManagementModule : ServerModule
     {
         if (Server.Options.StreamManagement.Offer)
         {
+            setup.OnBind(Named("enable"), Enable);
             setup.OnNonza(Named("enable"), Enable);
             setup.OnNonza(Named("resume"), Resume);
             setup.OnNonza(Named("r"), Requested);
@@ -130,14 +173,12 @@ internal sealed class StreamManagementModule : ServerModule
         }
     }
 
-    private static void Fail(ServerConnection connection, StanzaErrorCondition condition, uint? handled = null) =>
-        connection.Send(Failed(condition, handled));
+    private static void Fail(ServerConnection connection, StanzaErrorCondition condition) => connection.Send(Failed(condition));
 
-    private static void Continue(ServerConnection connection, ManagedStream stream, string id)
+    private static void Continue(ServerConnection connection, ManagedStream stream)
     {
         stream.EndWait();
         stream.Session.Attach(connection);
-        connection.Send(Resumed(id, stream.Ledger.Handled));
         foreach (var stanza in stream.Ledger.Unacknowledged)
         {
             connection.Send(Undelivered.Delayed(stream.Session, stanza));
@@ -167,15 +208,21 @@ internal sealed class StreamManagementModule : ServerModule
             return;
         }
 
+        connection.Send(Enable(session, enable));
+    }
+
+    private XmppElement Enable(ServerSession session, XmppElement enable)
+    {
         var time = ResumptionTime(enable);
         var id = time > TimeSpan.Zero ? RandomNumberGenerator.GetHexString(24, lowercase: true) : null;
-        connection.Send(Enabled(id, time, Server.Options.StreamManagement.Location));
         var stream = new ManagedStream(session, new AckLedger(Server.Options.Limits.UnacknowledgedStanzas), id, time);
         _streams.Add(session, stream);
         if (id is not null)
         {
             _resumable.Add(id, stream);
         }
+
+        return Enabled(id, time, Server.Options.StreamManagement.Location);
     }
 
     private TimeSpan ResumptionTime(XmppElement enable)
@@ -192,34 +239,10 @@ internal sealed class StreamManagementModule : ServerModule
 
     private void Resume(ServerConnection connection, XmppElement resume)
     {
-        if (connection.Account is not { } account)
+        if (Resume(connection, resume, out var goOn) is { } answer)
         {
-            Fail(connection, StanzaErrorCondition.NotAuthorized);
-        }
-        else if (connection.Session is not null)
-        {
-            Fail(connection, StanzaErrorCondition.UnexpectedRequest);
-        }
-        else if (resume.Attribute("previd") is not { } id || !TryCount(resume, out var handled))
-        {
-            Fail(connection, StanzaErrorCondition.BadRequest);
-        }
-        else if (Server.Faults.RefusesResume(connection))
-        {
-            Fail(connection, StanzaErrorCondition.ItemNotFound);
-        }
-        else if (!_resumable.TryGetValue(id, out var stream) || stream.Session.Account != account || stream.IsOverfull)
-        {
-            Fail(connection, StanzaErrorCondition.ItemNotFound, _expired.Take(account, id));
-        }
-        else if (Problem(stream, handled) is { } problem)
-        {
-            stream.Session.End();
-            connection.Close(problem);
-        }
-        else
-        {
-            Continue(connection, stream, id);
+            connection.Send(answer);
+            goOn?.Invoke();
         }
     }
 

@@ -9,16 +9,30 @@ using XmppChatClient.Xml;
 namespace XmppChatClient.Testing.Streams;
 
 /// <summary>From the opening tag to the bound resource (RFC 6120 §4 to §7). Under the gate.</summary>
-internal sealed class StreamNegotiation(ServerEngine server, ServerConnection connection)
+internal sealed class StreamNegotiation
 {
     private const string TlsNamespace = "urn:ietf:params:xml:ns:xmpp-tls";
     private const string BindNamespace = "urn:ietf:params:xml:ns:xmpp-bind";
     private const string SessionNamespace = "urn:ietf:params:xml:ns:xmpp-session";
 
-    private readonly SaslNegotiation _sasl = new(server, connection);
-    private string? _host = server.Domain.Domain;
+    private readonly ServerEngine _server;
+    private readonly ServerConnection _connection;
+    private readonly LoginOffer _offer;
+    private readonly SaslNegotiation _sasl;
+    private readonly Sasl2Negotiation _sasl2;
+    private string? _host;
     private string? _receiver;
     private bool _opened;
+
+    public StreamNegotiation(ServerEngine server, ServerConnection connection)
+    {
+        _server = server;
+        _connection = connection;
+        _host = server.Domain.Domain;
+        _offer = new LoginOffer(server, connection);
+        _sasl = new SaslNegotiation(server, connection, _offer);
+        _sasl2 = new Sasl2Negotiation(server, connection, _offer, SendFeatures);
+    }
 
     /// <summary>The client opened a stream, its first or another one.</summary>
     /// <exception cref="XmppProtocolException">Not one for us.</exception>
@@ -31,7 +45,7 @@ internal sealed class StreamNegotiation(ServerEngine server, ServerConnection co
         _receiver = Jid.TryParse(header.Attribute("from"), out var from) ? from.Bare.ToString() : null;
         Check(header);
         EnsureOpened();
-        connection.EnqueueText(StreamText.Of(server.Faults.Features(connection, Features())));
+        SendFeatures();
     }
 
     /// <summary>Sends our opening tag if that is still to be done.</summary>
@@ -41,7 +55,7 @@ internal sealed class StreamNegotiation(ServerEngine server, ServerConnection co
         {
             _opened = true;
             var id = RandomNumberGenerator.GetHexString(16, lowercase: true);
-            connection.EnqueueText(StreamText.Start(_host, id, _receiver));
+            _connection.EnqueueText(StreamText.Start(_host, id, _receiver));
         }
     }
 
@@ -52,16 +66,16 @@ internal sealed class StreamNegotiation(ServerEngine server, ServerConnection co
             return StartTls();
         }
 
-        if (element.Name.Namespace == SaslNegotiation.Namespace)
+        if (element.Name.Namespace is SaslNegotiation.Namespace or Sasl2Negotiation.Namespace)
         {
-            return connection.Account is null
-                ? _sasl.Handle(element)
+            return _connection.Account is null
+                ? element.Name.Namespace == SaslNegotiation.Namespace ? _sasl.Handle(element) : _sasl2.Handle(element)
                 : throw Violation(StreamErrorCondition.NotAuthorized, "You are logged in already.");
         }
 
-        if (server.Modules.Nonzas.TryGetValue(element.Name, out var handler))
+        if (_server.Modules.Nonzas.TryGetValue(element.Name, out var handler))
         {
-            handler(connection, element);
+            handler(_connection, element);
             return StreamStep.Continue;
         }
 
@@ -101,7 +115,7 @@ internal sealed class StreamNegotiation(ServerEngine server, ServerConnection co
             throw Violation(StreamErrorCondition.ImproperAddressing, "A 'to' attribute is required on stream headers.");
         }
 
-        if (!Jid.TryParse(to, out var domain) || domain != server.Domain)
+        if (!Jid.TryParse(to, out var domain) || domain != _server.Domain)
         {
             throw Violation(StreamErrorCondition.HostUnknown, $"This server does not serve {to}.");
         }
@@ -112,62 +126,73 @@ internal sealed class StreamNegotiation(ServerEngine server, ServerConnection co
         }
     }
 
+    private void SendFeatures() =>
+        _connection.EnqueueText(StreamText.Of(_server.Faults.Features(_connection, Features())));
+
     private XmppElement Features()
     {
         var features = new List<XmlNode>();
-        if (connection.Account is not null)
+        if (_connection.Account is not null)
         {
+            if (_connection.Session is not null)
+            {
+                return new XmppElement(new XmlName(XmppNamespaces.Streams, "features"), [.. ModuleFeatures()]);
+            }
+
             features.Add(new XmppElement(new XmlName(BindNamespace, "bind")));
             features.Add(new XmppElement(
                 new XmlName(SessionNamespace, "session"), new XmppElement(new XmlName(SessionNamespace, "optional"))));
         }
         else
         {
-            if (connection.CanStartTls)
+            if (_connection.CanStartTls)
             {
-                features.Add(new XmppElement(new XmlName(TlsNamespace, "starttls"), server.Options.RequireTls
+                features.Add(new XmppElement(new XmlName(TlsNamespace, "starttls"), _server.Options.RequireTls
                     ? [new XmppElement(new XmlName(TlsNamespace, "required"))] : []));
             }
 
-            features.AddRange(_sasl.Features().Select(XmlNode.FromElement));
+            features.AddRange(new[] { _sasl.Feature(), _sasl2.Feature(), _offer.Bindings }.OfType<XmppElement>().Select(XmlNode.FromElement));
         }
 
-        foreach (var module in server.Modules.All)
+        return new XmppElement(new XmlName(XmppNamespaces.Streams, "features"), [.. features, .. ModuleFeatures()]);
+    }
+
+    private IEnumerable<XmlNode> ModuleFeatures()
+    {
+        foreach (var module in _server.Modules.All.ToArray())
         {
-            var feature = connection.Account is null
-                ? module.FeatureBeforeLogin(connection) : module.FeatureAfterLogin(connection);
+            var feature = _connection.Account is null
+                ? module.FeatureBeforeLogin(_connection) : module.FeatureAfterLogin(_connection);
             if (feature is not null)
             {
-                features.Add(feature);
+                yield return feature;
             }
         }
-
-        return new XmppElement(new XmlName(XmppNamespaces.Streams, "features"), [.. features]);
     }
 
     private StreamStep StartTls()
     {
-        if (!connection.CanStartTls || connection.Account is not null)
+        if (!_connection.CanStartTls || _connection.Account is not null)
         {
-            connection.Send(new XmppElement(new XmlName(TlsNamespace, "failure")));
-            connection.Close();
+            _connection.Send(new XmppElement(new XmlName(TlsNamespace, "failure")));
+            _connection.Close();
             return StreamStep.Continue;
         }
 
-        connection.Send(new XmppElement(new XmlName(TlsNamespace, "proceed")));
+        _connection.Send(new XmppElement(new XmlName(TlsNamespace, "proceed")));
         return StreamStep.StartTls;
     }
 
     private void Answer(XmppElement iq, XmppElement payload)
     {
-        if (connection.Account is null)
+        if (_connection.Account is null)
         {
-            if (!server.Modules.IqsBeforeLogin.TryGetValue(payload.Name, out var handler))
+            if (!_server.Modules.IqsBeforeLogin.TryGetValue(payload.Name, out var handler))
             {
                 throw Violation(StreamErrorCondition.NotAuthorized, "Log in first.");
             }
 
-            handler(connection, iq);
+            handler(_connection, iq);
         }
         else if (payload.Name is { Namespace: BindNamespace, LocalName: "bind" } && iq.Attribute("type") == "set")
         {
@@ -181,7 +206,7 @@ internal sealed class StreamNegotiation(ServerEngine server, ServerConnection co
 
     private void Bind(XmppElement iq, XmppElement payload)
     {
-        var account = connection.Account!;
+        var account = _connection.Account!;
         var asked = payload.Child(BindNamespace, "resource")?.Text;
         Jid jid;
         try
@@ -195,7 +220,7 @@ internal sealed class StreamNegotiation(ServerEngine server, ServerConnection co
             return;
         }
 
-        var session = server.Sessions.Bind(connection, account, jid);
+        var session = _server.Sessions.Bind(_connection, account, jid);
         Reply(iq, "result", new XmppElement(
             new XmlName(BindNamespace, "bind"),
             new XmppElement(new XmlName(BindNamespace, "jid"), session.Jid.ToString())));
@@ -204,7 +229,7 @@ internal sealed class StreamNegotiation(ServerEngine server, ServerConnection co
     // RFC 6120 §7.1 wants the stream ended; Prosody answers, and so a client learns what it did wrong.
     private void Refuse(XmppElement stanza)
     {
-        if (connection.Account is null)
+        if (_connection.Account is null)
         {
             throw Violation(StreamErrorCondition.NotAuthorized, "Log in first.");
         }
@@ -223,6 +248,6 @@ internal sealed class StreamNegotiation(ServerEngine server, ServerConnection co
             attributes.Add(new XmlAttribute(StanzaNames.Id, id));
         }
 
-        connection.Send(new XmppElement(stanza.Name, [.. attributes], payload));
+        _connection.Send(new XmppElement(stanza.Name, [.. attributes], payload));
     }
 }

@@ -32,6 +32,11 @@ internal static class XmppSettings
                 sbyte.TryParse(v, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var priority)
                     ? priority : throw new FormatException("it must be a whole number from -128 to 127"),
             ["AllowPlain"] = (o, _, v) => o.AllowPlain = Truth(v),
+            ["Login:Sasl2"] = (o, _, v) => o.Login.Sasl2 = Truth(v),
+            ["Login:Bind2"] = (o, _, v) => o.Login.Bind2 = Choice<Bind2Use>(v),
+            ["Login:Fast"] = (o, _, v) => o.Login.Fast = Choice<FastTokens>(v),
+            ["Login:Tag"] = (o, _, v) => o.Login.Tag = v,
+            ["Login:AllowDowngrade"] = (o, _, v) => o.Login.AllowDowngrade = Truth(v),
             ["Limits:StanzaBytes"] = (o, _, v) => o.Limits.StanzaBytes = Number(v),
             ["Limits:Depth"] = (o, _, v) => o.Limits.Depth = Number(v),
             ["Limits:Attributes"] = (o, _, v) => o.Limits.Attributes = Number(v),

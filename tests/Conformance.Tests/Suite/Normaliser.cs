@@ -187,6 +187,7 @@ internal sealed partial class Normaliser
         foreach (var parent in element.DescendantsAndSelf().ToArray())
         {
             if (IsStanza(parent) || parent.Name == Ns.Streams + "features" || parent.Name == Ns.Sasl + "mechanisms"
+                || parent.Name == Ns.Sasl2 + "authentication" || parent.Name == Ns.Sasl2 + "inline" || parent.Name == Ns.Fast + "fast"
                 || parent.Name == Ns.DiscoInfo + "query" || parent.Name == Ns.Roster + "query" || parent.Name == Ns.Roster + "item"
                 || parent.Name == Ns.RoomUser + "x" || parent.Name == Ns.RoomUser + "item" || parent.Name == Ns.Forward + "forwarded"
                 || parent.Name == Ns.ResultSets + "set" || parent.Name == Ns.RoomAdmin + "query")

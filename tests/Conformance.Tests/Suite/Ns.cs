@@ -8,6 +8,8 @@ internal static class Ns
     public static readonly XNamespace Client = "jabber:client";
     public static readonly XNamespace Streams = "http://etherx.jabber.org/streams";
     public static readonly XNamespace Sasl = "urn:ietf:params:xml:ns:xmpp-sasl";
+    public static readonly XNamespace Sasl2 = "urn:xmpp:sasl:2";
+    public static readonly XNamespace Fast = "urn:xmpp:fast:0";
     public static readonly XNamespace Bind = "urn:ietf:params:xml:ns:xmpp-bind";
     public static readonly XNamespace Stanzas = "urn:ietf:params:xml:ns:xmpp-stanzas";
     public static readonly XNamespace StreamErrors = "urn:ietf:params:xml:ns:xmpp-streams";

@@ -82,6 +82,7 @@ internal static class EjabberdConfiguration
 
             modules:
               mod_adhoc: {}
+              mod_auth_fast: {}
               mod_avatar: {}
               mod_blocking: {}
               mod_bosh: {}

@@ -1,4 +1,6 @@
 using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace XmppChatClient.Interop.Tests.Servers;
 
@@ -33,7 +35,7 @@ internal static class ProsodyConfiguration
                 "test_host", {{(settings.OfferTls ? "\"tls\"," : "")}}
                 "disco", "roster", "saslauth", "ping", "version", "time", "uptime", "register", "private",
                 "blocklist", "bookmarks", "carbons", "csi", "mam", "pep", "smacks", "vcard4", "vcard_legacy",
-                "offline", "bosh", "websocket",
+                "offline", "bosh", "websocket",{{(settings.Sasl2 ? " \"sasl2\", \"sasl2_bind2\", \"sasl2_sm\", \"sasl2_fast\"," : "")}}{{(settings.ProveOffer ? " \"sasl_ssdp\"," : "")}}
             }
             allow_registration = true
             c2s_require_encryption = {{Lua(!settings.AllowPlaintext)}}
@@ -55,6 +57,7 @@ internal static class ProsodyConfiguration
             https_interfaces = { "127.0.0.1" }
             http_default_host = "{{server.Domain}}"
 
+            {{(settings.CertificateBinding ? $"tls_server_end_point_hash = \"{HashOf(certificate)}\"" : "")}}
             storage = "internal"
             default_archive_policy = true
             smacks_hibernation_time = 60
@@ -75,6 +78,13 @@ internal static class ProsodyConfiguration
                 component_secret = "{{server.ComponentSecret}}"
 
             """;
+    }
+
+    // Its own "auto" is forgotten after the first connection (13.0.1).
+    private static string HashOf(string file)
+    {
+        using var certificate = X509CertificateLoader.LoadCertificateFromFile(file);
+        return Convert.ToHexStringLower(SHA256.HashData(certificate.RawData));
     }
 
     private static string Lua(bool value) => value ? "true" : "false";

@@ -24,8 +24,16 @@ public sealed record ServerSettings
     /// </summary>
     public bool ClientCertificates { get; init; }
 
+    /// <summary>Whether Prosody offers SASL2, with Bind 2, resumption and FAST. ejabberd cannot do otherwise.
+    /// </summary>
+    public bool Sasl2 { get; init; } = true;
+
+    /// <summary>Whether Prosody lets logins be bound to its certificate, which it does not by default. Over TLS 1.3 nothing else is left
+    /// for a client without tls-exporter. ejabberd always does.</summary>
+    public bool CertificateBinding { get; init; }
+
     /// <summary>False keeps the server from proving what it offered (XEP-0474), for tests that change the offer on its way. Prosody
-    /// itself never does.</summary>
+    /// does it with a community module.</summary>
     public bool ProveOffer { get; init; } = true;
 
     internal bool AllowPlaintext => !OfferTls || !RequireTls;

@@ -93,7 +93,7 @@ public sealed class IqTests
     public async Task Login_whose_resource_is_never_bound_is_given_up()
     {
         await using var server = await XmppTestServer.StartAsync(Token);
-        await using var live = LiveClient.Create(server);
+        await using var live = LiveClient.Create(server, o => o.StreamManagement.Enabled = false);
         server.Faults.AnswerIq(new XmlName("urn:ietf:params:xml:ns:xmpp-bind", "bind"), IqFault.Never);
         await using var witness = await server.LoginAsync("juliet", Token);
         server.Transcript.Clear();

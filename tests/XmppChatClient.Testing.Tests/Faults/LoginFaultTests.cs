@@ -11,6 +11,8 @@ public sealed class LoginFaultTests
 {
     private const string Sasl = "urn:ietf:params:xml:ns:xmpp-sasl";
 
+    private static readonly XmppTestServerOptions Rfc6120 = new() { Login = new TestLoginOptions { Sasl2 = false } };
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -89,27 +91,58 @@ public sealed class LoginFaultTests
         await using var live = LiveClient.Create(server);
         server.Faults.OfferMechanisms(mechanisms);
         await Assert.ThrowsAnyAsync<XmppException>(() => live.Client.ConnectAsync(Token));
-        Assert.DoesNotContain("<auth", server.Transcript.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("C: <auth", server.Transcript.ToString(), StringComparison.Ordinal);
     }
 
     // RFC 5802 §6: the client says that it could have bound the channel, and so the server knows.
     [Fact]
     public async Task Channel_binding_that_was_taken_out_of_the_offer_is_found_out()
     {
-        await using var server = await XmppTestServer.StartAsync(Token);
+        await using var server = await XmppTestServer.StartAsync(Rfc6120, Token);
         await using var live = LiveClient.Create(server);
         server.Faults.StripMechanisms("SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS");
         var error = await live.FailAsync<XmppAuthenticationException>();
         Assert.Equal("malformed-request", error.Condition);
     }
 
+    // XEP-0440 v1.0.0 §3: types without -PLUS cannot be, with SASL2.
     [Fact]
-    public async Task Mechanism_that_the_server_cannot_do_is_followed_by_one_that_it_can()
+    public async Task Channel_binding_that_was_taken_out_of_the_offer_of_SASL2_is_found_out_at_once()
     {
         await using var server = await XmppTestServer.StartAsync(Token);
+        await using var live = LiveClient.Create(server);
+        server.Faults.StripMechanisms("SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS");
+        await live.FailAsync<XmppSecurityException>();
+        Assert.DoesNotContain("C: <auth", server.Transcript.ToString(), StringComparison.Ordinal);
+    }
+
+    // XEP-0474 v0.5.0 §6
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Weaker_mechanism_than_the_server_offered_gets_no_proof(bool sasl2)
+    {
+        await using var server = await XmppTestServer.StartAsync(sasl2 ? new XmppTestServerOptions() : Rfc6120, Token);
+        await using var live = LiveClient.Create(server);
+        using (server.Faults.StripMechanisms("SCRAM-SHA-256-PLUS", "SCRAM-SHA-256"))
+        {
+            var error = await live.FailAsync<XmppSecurityException>();
+            Assert.Contains("XEP-0474", error.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("C: <response", server.Transcript.ToString(), StringComparison.Ordinal);
+        }
+
+        await live.Client.ConnectAsync(Token);
+    }
+
+    [Theory]
+    [InlineData(true, "urn:xmpp:sasl:2'><invalid-mechanism ")]
+    [InlineData(false, "urn:ietf:params:xml:ns:xmpp-sasl'><invalid-mechanism/>")]
+    public async Task Mechanism_that_the_server_cannot_do_is_followed_by_one_that_it_can(bool sasl2, string refusal)
+    {
+        await using var server = await XmppTestServer.StartAsync(sasl2 ? new XmppTestServerOptions() : Rfc6120, Token);
         server.Faults.OfferMechanisms("SCRAM-SHA-512-PLUS", "SCRAM-SHA-256-PLUS");
         await using var live = await LiveClient.ConnectAsync(server);
-        Assert.Contains("S: <failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><invalid-mechanism/>", server.Transcript.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"S: <failure xmlns='{refusal}", server.Transcript.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -142,11 +175,11 @@ public sealed class LoginFaultTests
     }
 
     [Theory]
-    [InlineData(ScramLie.Nonce, "^r=anothernonce,s=[^,]+,i=4096$")]
-    [InlineData(ScramLie.Salt, "^r=abc[^,]+,s=,i=4096$")]
-    [InlineData(ScramLie.FewIterations, "^r=abc[^,]+,s=[^,]+,i=1$")]
-    [InlineData(ScramLie.ManyIterations, "^r=abc[^,]+,s=[^,]+,i=2147483647$")]
-    [InlineData(ScramLie.Signature, "^r=abc[^,]+,s=[^,]+,i=4096$")]
+    [InlineData(ScramLie.Nonce, "^r=anothernonce,s=[^,]+,i=4096,h=[^,]+$")]
+    [InlineData(ScramLie.Salt, "^r=abc[^,]+,s=,i=4096,h=[^,]+$")]
+    [InlineData(ScramLie.FewIterations, "^r=abc[^,]+,s=[^,]+,i=1,h=[^,]+$")]
+    [InlineData(ScramLie.ManyIterations, "^r=abc[^,]+,s=[^,]+,i=2147483647,h=[^,]+$")]
+    [InlineData(ScramLie.Signature, "^r=abc[^,]+,s=[^,]+,i=4096,h=[^,]+$")]
     public async Task Lie_is_told_as_it_is_called(ScramLie lie, string first)
     {
         await using var server = await XmppTestServer.StartAsync(new XmppTestServerOptions { RequireTls = false }, Token);

@@ -49,15 +49,31 @@ internal sealed class TcpTransport : IXmppTransport
 
     public IReadOnlyList<ChannelBinding> ChannelBindings { get; private set; } = [];
 
+    public bool MayBindChannel => IsEncrypted;
+
+    public bool CanPipeline => true;
+
     public string Description => _stream is SslStream ssl ? $"{_peer}, {TlsUpgrade.NameOf(ssl.SslProtocol)}" : $"{_peer}, no TLS";
 
-    public async ValueTask<XmppElement> OpenStreamAsync(string to, string? from, CancellationToken cancellationToken)
+    public ValueTask<XmppElement> OpenStreamAsync(string to, string? from, CancellationToken cancellationToken) =>
+        OpenAsync(to, from, null, cancellationToken);
+
+    public ValueTask<XmppElement> OpenStreamAsync(
+        string to, string? from, IXmlWritable first, CancellationToken cancellationToken) =>
+        OpenAsync(to, from, first, cancellationToken);
+
+    private async ValueTask<XmppElement> OpenAsync(
+        string to, string? from, IXmlWritable? first, CancellationToken cancellationToken)
     {
         _reader = new XmlStreamReader(_limits, passOverExcess: true);
         _streamOpen = true;
         await _output.WriteAsync(
             (to, from), static (writer, s) => writer.WriteStreamStart(s.to, s.from, null, XmppNamespaces.Client),
             cancellationToken).ConfigureAwait(false);
+        if (first is not null)
+        {
+            await SendAsync(first, cancellationToken).ConfigureAwait(false);
+        }
 
         // What a new reader finds first is the opening tag, or wrong.
         return await ReceiveAsync(cancellationToken).ConfigureAwait(false)

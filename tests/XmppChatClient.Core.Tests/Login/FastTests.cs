@@ -1,0 +1,226 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+using XmppChatClient.Storage;
+using XmppChatClient.TestSupport;
+
+namespace XmppChatClient.Core.Tests.Login;
+
+/// <summary>Tokens instead of the password (XEP-0484 v0.2.0).</summary>
+public sealed class FastTests
+{
+    private const string TokenNote = "login:token";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Connection_that_was_lost_comes_back_with_a_token_and_its_session()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        await using var live = await LiveClient.ConnectAsync(server);
+        Assert.Equal(["SCRAM-SHA-256-PLUS"], Mechanisms(server));
+        Assert.Contains("<request-token xmlns='urn:xmpp:fast:0' mechanism='HT-SHA-256-ENDP'/>", server.Transcript.ToString(), StringComparison.Ordinal);
+        server.Transcript.Clear();
+        server.Faults.DropConnections();
+        await live.ComeBackAsync();
+        Assert.Equal(["HT-SHA-256-ENDP"], Mechanisms(server));
+        Assert.Contains("<fast xmlns='urn:xmpp:fast:0' count='1'/>", server.Transcript.ToString(), StringComparison.Ordinal);
+        Assert.Contains("<resumed", server.Transcript.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("<request-token", server.Transcript.ToString(), StringComparison.Ordinal);
+
+        server.Faults.DropConnections();
+        await live.ComeBackAsync();
+        Assert.Contains("<fast xmlns='urn:xmpp:fast:0' count='2'/>", server.Transcript.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Token_is_in_no_log()
+    {
+        using var provider = new FakeLoggerProvider();
+        using var factory = new LoggerFactory([provider], new LoggerFilterOptions { MinLevel = LogLevel.Trace });
+        await using var server = await XmppTestServer.StartAsync(Token);
+        await using var live = await LiveClient.ConnectAsync(server, o => o.LoggerFactory = factory);
+        server.Faults.DropConnections();
+        await live.ComeBackAsync();
+        var secret = live.Client.FindNote(TokenNote)!.Split(' ')[^1];
+        Assert.Equal(32, secret.Length);
+        var log = string.Join('\n', provider.Collector.GetSnapshot().Select(r => $"{r.Message} {r.Exception}"));
+        Assert.Contains("HT-SHA-256-ENDP", log, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, log, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, server.Transcript.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Token_that_is_refused_is_followed_by_the_password_on_the_same_connection()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        await using var live = await LiveClient.ConnectAsync(server);
+        var first = live.Client.FindNote(TokenNote);
+        server.Transcript.Clear();
+        server.Faults.RevokeTokens();
+        server.Faults.DropConnections();
+        await live.ComeBackAsync();
+        Assert.Equal(["HT-SHA-256-ENDP", "SCRAM-SHA-256-PLUS"], Mechanisms(server));
+        Assert.Contains("<resumed", server.Transcript.ToString(), StringComparison.Ordinal);
+        Assert.NotEqual(first, live.Client.FindNote(TokenNote));
+
+        server.Transcript.Clear();
+        server.Faults.DropConnections();
+        await live.ComeBackAsync();
+        Assert.Equal(["HT-SHA-256-ENDP"], Mechanisms(server));
+    }
+
+    // Prosody's modules do not know their own offer any more on a stream on which a token was refused.
+    [Fact]
+    public async Task Password_that_is_refused_behind_a_token_gets_a_connection_of_its_own()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        var account = server.AddAccount("bot");
+        var store = new MemoryStore();
+        await LoginAsync(server, account, store);
+        server.Transcript.Clear();
+        server.Faults.RevokeTokens();
+        await Assert.ThrowsAsync<XmppAuthenticationException>(() => LoginAsync(server, account, store, o => o.Password = "wrong"));
+        Assert.Equal(["HT-SHA-256-ENDP", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-256-PLUS"], Mechanisms(server));
+        await LoginAsync(server, account, store);
+    }
+
+    [Fact]
+    public async Task Token_is_not_used_when_it_has_expired()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        var store = new MemoryStore();
+        var account = server.AddAccount("bot");
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await LoginAsync(server, account, store, o => o.TimeProvider = clock);
+        clock.Advance(TimeSpan.FromDays(20));
+        await LoginAsync(server, account, store, o => o.TimeProvider = clock);
+        Assert.Equal(["SCRAM-SHA-256-PLUS", "HT-SHA-256-ENDP"], Mechanisms(server));
+        server.Transcript.Clear();
+        clock.Advance(TimeSpan.FromDays(2));
+        await LoginAsync(server, account, store, o => o.TimeProvider = clock);
+        Assert.Equal(["SCRAM-SHA-256-PLUS"], Mechanisms(server));
+    }
+
+    [Fact]
+    public async Task Server_that_knows_better_that_a_token_has_expired_is_told_the_password()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var server = await XmppTestServer.StartAsync(new XmppTestServerOptions { TimeProvider = clock }, Token);
+        var store = new MemoryStore();
+        var account = server.AddAccount("bot");
+        await LoginAsync(server, account, store);
+        clock.Advance(TimeSpan.FromDays(22));
+        server.Transcript.Clear();
+        await LoginAsync(server, account, store);
+        Assert.Contains("<credentials-expired", server.Transcript.ToString(), StringComparison.Ordinal);
+        Assert.Equal(["HT-SHA-256-ENDP", "SCRAM-SHA-256-PLUS"], Mechanisms(server));
+    }
+
+    [Fact]
+    public async Task New_token_takes_the_place_of_the_one_that_was_used()
+    {
+        await using var server = await XmppTestServer.StartAsync(
+            new XmppTestServerOptions { Login = new TestLoginOptions { TokenRotation = TimeSpan.Zero } }, Token);
+        await using var live = await LiveClient.ConnectAsync(server);
+        var tokens = new List<string?> { live.Client.FindNote(TokenNote) };
+        for (var i = 0; i < 3; i++)
+        {
+            server.Faults.DropConnections();
+            await live.ComeBackAsync();
+            tokens.Add(live.Client.FindNote(TokenNote));
+        }
+
+        Assert.Equal(4, tokens.Distinct().Count());
+        Assert.Equal(["SCRAM-SHA-256-PLUS", "HT-SHA-256-ENDP", "HT-SHA-256-ENDP", "HT-SHA-256-ENDP"], Mechanisms(server));
+    }
+
+    [Theory]
+    [InlineData(FastLie.Proof, "proof is wrong")]
+    [InlineData(FastLie.NoProof, "without its proof")]
+    public async Task Server_that_does_not_know_the_token_is_no_server_of_ours(FastLie lie, string problem)
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        var store = new MemoryStore();
+        var account = server.AddAccount("bot");
+        await LoginAsync(server, account, store);
+        using (server.Faults.LieInFast(lie))
+        {
+            var error = await Assert.ThrowsAsync<XmppSecurityException>(() => LoginAsync(server, account, store));
+            Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+        }
+
+        server.Transcript.Clear();
+        await LoginAsync(server, account, store);
+        Assert.Equal(["SCRAM-SHA-256-PLUS"], Mechanisms(server));
+    }
+
+    [Fact]
+    public async Task Store_keeps_the_token_and_the_name_of_the_installation()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        var account = server.AddAccount("bot");
+        var store = new MemoryStore();
+        await LoginAsync(server, account, store);
+        await LoginAsync(server, account, store);
+        await LoginAsync(server, account, store: null);
+        Assert.Equal(["SCRAM-SHA-256-PLUS", "HT-SHA-256-ENDP", "SCRAM-SHA-256-PLUS"], Mechanisms(server));
+        var names = Values(server, "<user-agent id='");
+        Assert.Equal(names[0], names[1]);
+        Assert.NotEqual(names[0], names[2]);
+    }
+
+    [Fact]
+    public async Task Note_that_is_none_of_ours_is_no_token()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        await using var live = LiveClient.Create(server);
+        live.Client.SetNote(TokenNote, "HT-SHA-256-ENDP tomorrow 1 secret");
+        live.Client.SetNote("login:client", "nobody");
+        live.Client.SetNote("login:pins", "everything");
+        await live.Client.ConnectAsync(Token);
+        Assert.Equal(["SCRAM-SHA-256-PLUS"], Mechanisms(server));
+    }
+
+    [Fact]
+    public async Task Without_tokens_none_is_asked_for()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        await using var live = await LiveClient.ConnectAsync(server, o => o.Login.Fast = FastTokens.None);
+        Assert.DoesNotContain("<request-token", server.Transcript.ToString(), StringComparison.Ordinal);
+        Assert.Null(live.Client.FindNote(TokenNote));
+    }
+
+    // A token that anybody with a certificate can pass on would undo the binding of passwords.
+    [Theory]
+    [InlineData(FastTokens.AsStrong, "SCRAM-SHA-256-PLUS", null)]
+    [InlineData(FastTokens.Any, "SCRAM-SHA-256-PLUS", "HT-SHA-256-NONE")]
+    [InlineData(FastTokens.AsStrong, "SCRAM-SHA-256", "HT-SHA-256-NONE")]
+    public async Task Token_is_no_weaker_than_the_login_that_gets_it(FastTokens wanted, string mechanism, string? asked)
+    {
+        await using var server = await XmppTestServer.StartAsync(
+            new XmppTestServerOptions { Mechanisms = [mechanism], Login = new TestLoginOptions { BoundTokens = false } }, Token);
+        await using var live = await LiveClient.ConnectAsync(server, o => o.Login.Fast = wanted);
+        Assert.Equal(asked is null ? [] : [asked], Values(server, "<request-token xmlns='urn:xmpp:fast:0' mechanism='"));
+        server.Transcript.Clear();
+        server.Faults.DropConnections();
+        await live.ComeBackAsync();
+        Assert.Equal([asked ?? mechanism], Mechanisms(server));
+    }
+
+    private static async Task LoginAsync(
+        XmppTestServer server, TestAccount account, IXmppStore? store, Action<XmppClientOptions>? configure = null)
+    {
+        var options = new XmppClientOptions { Store = store, StreamManagement = { Resume = false } }.UseTestServer(server, account);
+        configure?.Invoke(options);
+        await using var client = new XmppClient(options);
+        await client.ConnectAsync(Token).Soon();
+        await client.CloseAsync(Token).Soon();
+    }
+
+    private static string[] Mechanisms(XmppTestServer server) =>
+        Values(server, "C: <authenticate xmlns='urn:xmpp:sasl:2' mechanism='");
+
+    private static string[] Values(XmppTestServer server, string before) =>
+        [.. server.Transcript.ToString().Split(before).Skip(1).Select(rest => rest.Split('\'')[0])];
+}
