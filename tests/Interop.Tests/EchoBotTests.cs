@@ -107,6 +107,10 @@ public sealed partial class EchoBotTests(SharedServers servers)
         Assert.NotEmpty(SaslElement().Matches(log));
     }
 
-    [GeneratedRegex("<(auth|challenge|response|success) xmlns='urn:ietf:params:xml:ns:xmpp-sasl'[^>/]*>(?<content>[^<]*)<")]
+    // Those of RFC 6120, of XEP-0388, and the token of XEP-0484.
+    [GeneratedRegex(
+        "<(auth|challenge|response|success) xmlns='urn:ietf:params:xml:ns:xmpp-sasl'[^>/]*>(?<content>[^<]*)<"
+        + "|<(initial-response|additional-data|(challenge|response) xmlns='urn:xmpp:sasl:2')>(?<content>[^<]*)<"
+        + "|<token xmlns='urn:xmpp:fast:0'[^>]* token='(?<content>[^']*)'")]
     private static partial Regex SaslElement();
 }

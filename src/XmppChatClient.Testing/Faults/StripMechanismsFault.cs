@@ -27,7 +27,7 @@ internal sealed class StripMechanismsFault(FaultHooks hooks, string[] stripped) 
     }
 
     private static bool IsOffer(XmppElement element) => element.Name is
-        { Namespace: SaslNegotiation.Namespace, LocalName: "mechanisms" } or { Namespace: Sasl2Negotiation.Namespace, LocalName: "authentication" };
+    { Namespace: SaslNegotiation.Namespace, LocalName: "mechanisms" } or { Namespace: Sasl2Negotiation.Namespace, LocalName: "authentication" };
 
     private bool IsStripped(XmlNode node) => node.Element is { Name.LocalName: "mechanism" } mechanism
         && (stripped.Length == 0 || stripped.Contains(mechanism.Text));

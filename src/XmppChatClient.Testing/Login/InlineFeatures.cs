@@ -33,21 +33,21 @@ internal sealed class InlineFeatures(ServerEngine server, ServerConnection conne
 
     /// <summary>Does what was asked for, for a client that is logged in.</summary>
     /// <param name="client">The id that it goes by; null for none.</param>
-    /// <param name="goOn">What to do once it was told that its session goes on; null when none does.</param>
+    /// <param name="resumed">The session to go on with, once the client was told that; null when there is none.</param>
     /// <returns>What it is to be told.</returns>
-    public List<XmlNode> Do(XmppElement request, string? client, out Action? goOn)
+    public List<XmlNode> Do(XmppElement request, string? client, out ManagedStream? resumed)
     {
-        goOn = null;
+        resumed = null;
         var results = new List<XmlNode>();
         if (request.Child(StreamManagementElements.Namespace, "resume") is { } resume && server.Options.StreamManagement.Offer)
         {
-            var answer = server.Modules.Get<StreamManagementModule>().Resume(connection, resume, out goOn);
+            var answer = server.Modules.Get<StreamManagementModule>().Resume(connection, resume, out resumed);
             if (answer is not null)
             {
                 results.Add(answer);
             }
 
-            if (goOn is not null || connection.IsClosing)
+            if (resumed is not null || connection.IsClosing)
             {
                 return results;
             }

@@ -2,6 +2,7 @@ using System.Globalization;
 using XmppChatClient.Streams;
 using XmppChatClient.Testing.Routing;
 using XmppChatClient.Testing.Server;
+using XmppChatClient.Testing.StreamManagement;
 using XmppChatClient.Testing.Streams;
 using XmppChatClient.Xml;
 
@@ -138,13 +139,13 @@ internal sealed class Sasl2Negotiation(ServerEngine server, ServerConnection con
             content.Add(new XmppElement(Named("additional-data"), Convert.ToBase64String(success.Data)));
         }
 
-        var results = _inline.Do(_request!, _client, out var goOn);
+        var results = _inline.Do(_request!, _client, out var resumed);
         if (connection.IsClosing)
         {
             return;
         }
 
-        var jid = connection.Session?.Jid ?? success.Account.Jid;
+        var jid = (resumed?.Session ?? connection.Session)?.Jid ?? success.Account.Jid;
         content.Add(new XmppElement(Named("authorization-identifier"), jid.ToString()));
         content.AddRange(results);
         if (Token(success, used) is { } token)
@@ -153,9 +154,9 @@ internal sealed class Sasl2Negotiation(ServerEngine server, ServerConnection con
         }
 
         connection.Send(new XmppElement(Named("success"), [.. content]));
-        if (goOn is not null)
+        if (resumed is not null)
         {
-            goOn();
+            StreamManagementModule.Continue(connection, resumed);
         }
         else
         {

@@ -36,11 +36,11 @@ internal sealed class StreamManagementModule : ServerModule
     }
 
     /// <summary>A client would like to go on with a session.</summary>
-    /// <param name="goOn">What to do when it has the answer; null when it cannot.</param>
+    /// <param name="resumed">What to go on with (<see cref="Continue"/>) when it has the answer; null when it cannot.</param>
     /// <returns>The answer; null when its stream is closed instead.</returns>
-    public XmppElement? Resume(ServerConnection connection, XmppElement resume, out Action? goOn)
+    public XmppElement? Resume(ServerConnection connection, XmppElement resume, out ManagedStream? resumed)
     {
-        goOn = null;
+        resumed = null;
         if (connection.Account is not { } account)
         {
             return Failed(StanzaErrorCondition.NotAuthorized);
@@ -73,8 +73,21 @@ internal sealed class StreamManagementModule : ServerModule
             return null;
         }
 
-        goOn = () => Continue(connection, stream);
+        resumed = stream;
         return Resumed(id, stream.Ledger.Handled);
+    }
+
+    /// <summary>Goes on with a session over another connection, whose client was told so.</summary>
+    public static void Continue(ServerConnection connection, ManagedStream stream)
+    {
+        stream.EndWait();
+        stream.Session.Attach(connection);
+        foreach (var stanza in stream.Ledger.Unacknowledged)
+        {
+            connection.Send(Undelivered.Delayed(stream.Session, stanza));
+        }
+
+        Ask(stream);
     }
 
     public override void AccountRemoved(ServerAccount account) => _expired.Remove(account);
@@ -175,18 +188,6 @@ internal sealed class StreamManagementModule : ServerModule
 
     private static void Fail(ServerConnection connection, StanzaErrorCondition condition) => connection.Send(Failed(condition));
 
-    private static void Continue(ServerConnection connection, ManagedStream stream)
-    {
-        stream.EndWait();
-        stream.Session.Attach(connection);
-        foreach (var stanza in stream.Ledger.Unacknowledged)
-        {
-            connection.Send(Undelivered.Delayed(stream.Session, stanza));
-        }
-
-        Ask(stream);
-    }
-
     private static StreamError? Problem(ManagedStream stream, uint handled) => stream.Ledger.Acknowledge(handled) switch
     {
         Acknowledgement.TooHigh => TooHigh(handled, stream.Ledger.Sent),
@@ -239,10 +240,15 @@ internal sealed class StreamManagementModule : ServerModule
 
     private void Resume(ServerConnection connection, XmppElement resume)
     {
-        if (Resume(connection, resume, out var goOn) is { } answer)
+        if (Resume(connection, resume, out var resumed) is not { } answer)
         {
-            connection.Send(answer);
-            goOn?.Invoke();
+            return;
+        }
+
+        connection.Send(answer);
+        if (resumed is not null)
+        {
+            Continue(connection, resumed);
         }
     }
 

@@ -161,7 +161,8 @@ internal sealed partial class Normaliser
             // Words for people in errors of all kinds.
             || child.Name == Ns.Stanzas + "text"
             || child.Name == Ns.StreamErrors + "text"
-            || child.Name == Ns.Sasl + "text").ToArray().Remove();
+            || child.Name == Ns.Sasl + "text"
+            || child.Name == Ns.Sasl2 + "text").ToArray().Remove();
 
         // A result of the archive is named by its own id.
         element.Elements(Ns.Archive + "result").Descendants(Ns.StanzaIds + "stanza-id").ToArray().Remove();
@@ -187,7 +188,7 @@ internal sealed partial class Normaliser
         foreach (var parent in element.DescendantsAndSelf().ToArray())
         {
             if (IsStanza(parent) || parent.Name == Ns.Streams + "features" || parent.Name == Ns.Sasl + "mechanisms"
-                || parent.Name == Ns.Sasl2 + "authentication" || parent.Name == Ns.Sasl2 + "inline" || parent.Name == Ns.Fast + "fast"
+                || parent.Name == Ns.Sasl2 + "authentication" || parent.Name == Ns.Sasl2 + "inline" || parent.Name == Ns.Sasl2 + "success" || parent.Name == Ns.Fast + "fast"
                 || parent.Name == Ns.DiscoInfo + "query" || parent.Name == Ns.Roster + "query" || parent.Name == Ns.Roster + "item"
                 || parent.Name == Ns.RoomUser + "x" || parent.Name == Ns.RoomUser + "item" || parent.Name == Ns.Forward + "forwarded"
                 || parent.Name == Ns.ResultSets + "set" || parent.Name == Ns.RoomAdmin + "query")
@@ -215,6 +216,8 @@ internal sealed partial class Normaliser
         ("stanza-id" or "result" or "archived", "id") => Placeholder("archived", attribute.Value),
         ("enabled", "id") or ("resumed" or "resume", "previd") => Placeholder("session", attribute.Value),
         ("enabled", "max") => "{seconds}",
+        ("enabled", "resume") when attribute.Value == "1" => "true",
+        ("token", "token") => "{token}",
         ("stream", "id") => "{stream}",
         ("c", "node") when part.Parent?.Name == Ns.Streams + "features" => "{software}",
         ("c", "ver") when part.Parent?.Name == Ns.Streams + "features" => "{hash}",
@@ -226,6 +229,7 @@ internal sealed partial class Normaliser
     {
         var name when name == Ns.ResultSets + "first" || name == Ns.ResultSets + "last" => Placeholder("archived", text),
         var name when name == Ns.Bind + "jid" => text.Split('/')[1] == peer.Resource ? text : text.Split('/')[0] + "/{resource}",
+        var name when name == Ns.Sasl2 + "authorization-identifier" => text.Contains('/', StringComparison.Ordinal) ? text.Split('/')[0] + "/{resource}" : text,
         var name when name == Ns.Sasl + "challenge" || name == Ns.Sasl + "success" => "{base64}",
         _ => IsTime(text) ? "{time}" : text,
     };

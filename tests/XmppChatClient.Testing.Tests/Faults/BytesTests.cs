@@ -47,6 +47,9 @@ public sealed class BytesTests
         for (var round = 0; round < 3; round++)
         {
             await live.Clock.TimerSetAsync(TimeSpan.FromSeconds(60));
+
+            // What is on its way to the client would be a sign of life when it comes.
+            await live.SettleAsync();
             var silence = server.Faults.Delay(Timeout.InfiniteTimeSpan);
             live.Clock.Advance(TimeSpan.FromSeconds(60));
             await live.Clock.TimerSetAsync(TimeSpan.FromSeconds(15));
