@@ -14,7 +14,7 @@ internal sealed class StreamManagementFeature : StreamFeature
     public override async ValueTask<FeatureOutcome> NegotiateAsync(
         StreamNegotiation negotiation, XmppElement offer, CancellationToken cancellationToken)
     {
-        var resume = negotiation.Options.StreamManagement.Resume;
+        var resume = negotiation is { Options.StreamManagement.Resume: true, Transport.MayResume: true };
         await negotiation.Transport.SendAsync(StreamManagementElements.Enable(resume), cancellationToken).ConfigureAwait(false);
         var answer = await negotiation.ReceiveAsync(cancellationToken).ConfigureAwait(false);
         if (answer.Name == StreamManagementElements.Enabled)

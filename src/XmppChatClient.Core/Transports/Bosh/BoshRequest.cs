@@ -1,0 +1,35 @@
+namespace XmppChatClient.Transports.Bosh;
+
+/// <summary>A request that was sent, until it is answered and all before it are.</summary>
+/// <param name="number">Its rid.</param>
+/// <param name="bytes">What was sent, for sending it again as it was.</param>
+/// <param name="isEmpty">Whether it only asks for what there is.</param>
+internal sealed class BoshRequest(long number, byte[] bytes, bool isEmpty, long sentAt, TimeSpan limit)
+{
+    public long Number { get; } = number;
+
+    public byte[] Bytes { get; } = bytes;
+
+    public bool IsEmpty { get; } = isEmpty;
+
+    /// <summary>When it was first sent.</summary>
+    public long SentAt { get; } = sentAt;
+
+    /// <summary>How long an attempt may take before its answer counts as lost.</summary>
+    public TimeSpan Limit { get; private set; } = limit;
+
+    /// <summary>The attempt under way.</summary>
+    public CancellationTokenSource? Attempt { get; set; }
+
+    public BoshBody? Answer { get; set; }
+
+    /// <summary>There is no reason any more why the answer should take so long.</summary>
+    public void Hurry(TimeSpan limit)
+    {
+        if (limit < Limit)
+        {
+            Limit = limit;
+            Attempt?.CancelAfter(limit);
+        }
+    }
+}
