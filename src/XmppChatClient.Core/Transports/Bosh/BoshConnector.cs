@@ -100,7 +100,7 @@ internal sealed partial class BoshConnector : IXmppConnector
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            return await http.PostAsync(request, either.Token).ConfigureAwait(false);
+            return await http.PostAsync(request, written: null, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

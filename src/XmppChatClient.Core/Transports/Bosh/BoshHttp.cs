@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using XmppChatClient.Streams;
@@ -17,8 +16,6 @@ internal sealed class BoshHttp : IDisposable
     private const int ShortestLimit = 8 * 1024 * 1024;
     private const int InputSize = 16_384;
     private const int SmallestRead = 4_096;
-
-    private static readonly MediaTypeHeaderValue ContentType = new("text/xml", "utf-8");
 
     private readonly XmppClientOptions _options;
     private readonly Uri _endpoint;
@@ -55,11 +52,11 @@ internal sealed class BoshHttp : IDisposable
     private int Longest { get; }
 
     /// <param name="body">What is sent, as it is.</param>
+    /// <param name="written">Called when that is on its way.</param>
     /// <param name="cancellationToken">Ends the attempt, which is then not known to have failed: it throws.</param>
-    public async ValueTask<BoshAnswer> PostAsync(byte[] body, CancellationToken cancellationToken)
+    public async ValueTask<BoshAnswer> PostAsync(byte[] body, Action? written, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, _endpoint) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = ContentType;
+        using var request = new HttpRequestMessage(HttpMethod.Post, _endpoint) { Content = new BoshContent(body, written) };
         try
         {
             using var response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);

@@ -21,7 +21,37 @@ internal sealed class BoshRequest(long number, byte[] bytes, bool isEmpty, long 
     /// <summary>The attempt under way.</summary>
     public CancellationTokenSource? Attempt { get; set; }
 
-    public BoshBody? Answer { get; set; }
+    public BoshBody? Answer { get; private set; }
+
+    /// <summary>Whether it was sent more than once.</summary>
+    public bool WasLost { get; private set; }
+
+    /// <summary>Ends when it is on its way, or answered. Another one begins when it was lost.</summary>
+    public TaskCompletionSource Written { get; private set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>When that was.</summary>
+    public long WrittenAt { get; private set; }
+
+    public void Wrote(long now)
+    {
+        WrittenAt = now;
+        Written.TrySetResult();
+    }
+
+    public void Lose()
+    {
+        WasLost = true;
+        if (Written.Task.IsCompleted)
+        {
+            Written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    public void Take(BoshBody answer)
+    {
+        Answer = answer;
+        Written.TrySetResult();
+    }
 
     /// <summary>There is no reason any more why the answer should take so long.</summary>
     public void Hurry(TimeSpan limit)

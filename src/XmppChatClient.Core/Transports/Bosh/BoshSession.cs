@@ -13,6 +13,12 @@ internal sealed partial class BoshSession : IDisposable
     // An answer that others have overtaken is on its way, or lost.
     private static readonly TimeSpan Overtaken = TimeSpan.FromSeconds(2);
 
+    // What comes in one answer is often answered at once: that then needs no second request.
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(10);
+
+    // ejabberd (23.01, 24.12) does not go on with a request that has overtaken the one before it.
+    private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(25);
+
     // A server that holds nothing although it should is not asked all the time.
     private static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(1);
 
@@ -229,6 +235,7 @@ internal sealed partial class BoshSession : IDisposable
     {
         var number = _writer.Next;
         var bytes = write(_window.TryPeek(out var oldest) ? oldest.Number - 1 : null);
+        var before = _window.LastOrDefault();
         var now = _time.GetTimestamp();
         var request = new BoshRequest(number, bytes, isEmpty, now, _terms.Wait + _patience);
         _window.Enqueue(request);
@@ -243,7 +250,7 @@ internal sealed partial class BoshSession : IDisposable
             oldest.Hurry(_patience);
         }
 
-        _ = RunAsync(request);
+        _ = RunAsync(request, before);
     }
 
     private void Ask()
@@ -268,14 +275,7 @@ internal sealed partial class BoshSession : IDisposable
 
         var latest = _terms.Inactivity / 2;
         var rest = _arrival is null ? latest : Rest();
-        if (rest <= TimeSpan.Zero)
-        {
-            Begin(isEmpty: true, acknowledged => _writer.Wrap([], acknowledged));
-        }
-        else
-        {
-            _asking.Change(rest < latest ? rest : latest, Timeout.InfiniteTimeSpan);
-        }
+        _asking.Change(rest < AnswerTime ? AnswerTime : rest < latest ? rest : latest, Timeout.InfiniteTimeSpan);
     }
 
     private TimeSpan Rest() => _restsUntil == 0 ? TimeSpan.Zero : _time.GetElapsedTime(_time.GetTimestamp(), _restsUntil);
@@ -286,17 +286,19 @@ internal sealed partial class BoshSession : IDisposable
         _restsUntil = request.SentAt + (long)(rest.TotalSeconds * _time.TimestampFrequency);
     }
 
-    private async Task RunAsync(BoshRequest request)
+    private async Task RunAsync(BoshRequest request, BoshRequest? before)
     {
         // Whoever called holds the lock.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var pause = TimeSpan.Zero;
         try
         {
+            await FollowAsync(before).ConfigureAwait(false);
             while (!await TryAsync(request).ConfigureAwait(false))
             {
                 await Task.Delay(pause, _time, _life.Token).ConfigureAwait(false);
                 pause = pause == TimeSpan.Zero ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                await FollowAsync(before).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (_life.IsCancellationRequested)
@@ -306,6 +308,35 @@ internal sealed partial class BoshSession : IDisposable
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             Fail(new XmppConnectionException($"The BOSH session at {_http.Name} failed: {e.Message}", e));
+        }
+    }
+
+    /// <summary>Waits until the request before has had the time to arrive first.</summary>
+    private async ValueTask FollowAsync(BoshRequest? before)
+    {
+        while (before is not null)
+        {
+            Task written;
+            TimeSpan rest;
+            lock (_gate)
+            {
+                written = before.Written.Task;
+                rest = written.IsCompleted ? Spacing - _time.GetElapsedTime(before.WrittenAt) : TimeSpan.Zero;
+                if (before.Answer is not null || (written.IsCompleted && rest <= TimeSpan.Zero))
+                {
+                    return;
+                }
+            }
+
+            await (written.IsCompleted ? Task.Delay(rest, _time, _life.Token) : written.WaitAsync(_life.Token)).ConfigureAwait(false);
+        }
+    }
+
+    private void Wrote(BoshRequest request)
+    {
+        lock (_gate)
+        {
+            request.Wrote(_time.GetTimestamp());
         }
     }
 
@@ -323,7 +354,7 @@ internal sealed partial class BoshSession : IDisposable
         BoshAnswer answer;
         try
         {
-            answer = await _http.PostAsync(request.Bytes, either.Token).ConfigureAwait(false);
+            answer = await _http.PostAsync(request.Bytes, () => Wrote(request), either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!_life.IsCancellationRequested)
         {
@@ -350,6 +381,11 @@ internal sealed partial class BoshSession : IDisposable
                 return true;
             }
 
+            if (IsForgotten(request, answer))
+            {
+                answer = BoshAnswer.Of(new BoshBody(new XmppElement(BoshNames.Body), []));
+            }
+
             fault = answer switch
             {
                 { Body: { } body } => ProblemOf(request, body),
@@ -359,7 +395,7 @@ internal sealed partial class BoshSession : IDisposable
             if (fault is null && answer.Body!.Type != "error")
             {
                 _failingSince = null;
-                request.Answer = answer.Body;
+                request.Take(answer.Body);
                 TakeInOrder();
                 return true;
             }
@@ -376,6 +412,7 @@ internal sealed partial class BoshSession : IDisposable
                         HurryBefore(request);
                     }
 
+                    request.Lose();
                     LogAgain(fault is null ? "the server asks for it" : fault.Message);
                     return false;
                 }
@@ -387,6 +424,11 @@ internal sealed partial class BoshSession : IDisposable
         Fail(fault);
         return true;
     }
+
+    /// <summary>Whether Prosody says that it knows nothing any more of a request that it never answered.</summary>
+    private bool IsForgotten(BoshRequest request, BoshAnswer answer) => _terms.IsProsody && request.WasLost
+        && answer.Body is { IsEnd: true } body && body.Wrapper.Attribute("condition") == "item-not-found"
+        && _window.Any(r => r.Number > request.Number && r.Written.Task.IsCompleted);
 
     private void HurryBefore(BoshRequest request)
     {

@@ -22,7 +22,7 @@ internal sealed record BoshTerms
         Requests = 1,
         Inactivity = Longest,
         Polling = TimeSpan.Zero,
-        MayResume = true,
+        IsProsody = false,
     };
 
     public required string Id { get; init; }
@@ -45,10 +45,11 @@ internal sealed record BoshTerms
     /// <summary>Whether nothing is ever held, so that all requests are spaced out (XEP-0124 §12).</summary>
     public bool IsPolling => Wait == TimeSpan.Zero || Hold == 0 || Requests == 1;
 
-    /// <summary>Whether a session of stream management can go on over this connection.</summary>
-    /// <remarks>Prosody (0.12, 13.0) says so and cannot: its mod_smacks ends in an error at <c>&lt;resume/&gt;</c> over BOSH, which is never
-    /// answered, and holds what the old session had for ever. Its mod_bosh alone has one id for the BOSH session and the stream.</remarks>
-    public required bool MayResume { get; init; }
+    /// <summary>Whether this is Prosody (0.12, 13.0), whose mod_bosh alone has one id for the session and its stream.</summary>
+    /// <remarks>It says that a session of stream management can go on over BOSH, and ends in an error at <c>&lt;resume/&gt;</c>, which it never
+    /// answers, while what the old session had is held for ever. And a request whose connection was cut before its answer is unknown to it
+    /// once there is a newer one, but the session goes on.</remarks>
+    public required bool IsProsody { get; init; }
 
     /// <exception cref="XmppProtocolException">It does not say what it must.</exception>
     public static BoshTerms Read(XmppElement wrapper, TimeSpan wait, string endpoint)
@@ -70,7 +71,7 @@ internal sealed record BoshTerms
             Requests = Math.Clamp(Number("requests") ?? 2, 1, 2),
             Inactivity = Number("inactivity") is > 0 and var inactivity ? Min(TimeSpan.FromSeconds(inactivity), Longest) : Longest,
             Polling = Min(TimeSpan.FromSeconds(Number("polling") ?? 0), Longest),
-            MayResume = wrapper.Attribute("authid") != id,
+            IsProsody = wrapper.Attribute("authid") == id,
         };
 
         int? Number(string name) => wrapper.Attribute(name) switch

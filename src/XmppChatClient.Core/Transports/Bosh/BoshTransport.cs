@@ -43,7 +43,7 @@ internal sealed class BoshTransport : IXmppTransport
 
     public bool HasClientCertificate => _http.HasClientCertificate;
 
-    public bool MayResume => _terms.MayResume;
+    public bool MayResume => !_terms.IsProsody;
 
     /// <summary>ejabberd drops what it still has to say.</summary>
     public bool EndsAtOnce => true;
