@@ -43,7 +43,7 @@ public sealed class XmppTestWebServer : IAsyncDisposable
                 }
             }));
         _application = builder.Build();
-        _bosh = new BoshGateway(server, options, _application.Lifetime.ApplicationStopping);
+        _bosh = new BoshGateway(server, options);
         _application.UseWebSockets();
         _application.Run(HandleAsync);
     }

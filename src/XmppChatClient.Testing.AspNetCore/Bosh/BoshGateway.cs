@@ -5,13 +5,14 @@ using XmppChatClient.Xml;
 namespace XmppChatClient.Testing.Bosh;
 
 /// <summary>Takes requests of BOSH to their sessions.</summary>
-internal sealed class BoshGateway(XmppTestServer server, XmppTestWebServerOptions options, CancellationToken stopping) : IAsyncDisposable
+internal sealed class BoshGateway(XmppTestServer server, XmppTestWebServerOptions options) : IAsyncDisposable
 {
     // What the server does not take in any case.
     private const int LongestBody = 16 * 1024 * 1024;
 
     private readonly ConcurrentDictionary<string, BoshSession> _sessions = new();
     private readonly ConcurrentBag<Task> _running = [];
+    private readonly CancellationTokenSource _stopping = new();
     private readonly XmlDocumentReader _reader = new(new XmlLimits { StanzaBytes = LongestBody, Depth = 1024, Attributes = 1024 });
 
     public BoshLosses Losses { get; } = new();
@@ -71,7 +72,12 @@ internal sealed class BoshGateway(XmppTestServer server, XmppTestWebServerOption
         await context.Response.Body.WriteAsync(content).ConfigureAwait(false);
     }
 
-    public async ValueTask DisposeAsync() => await Task.WhenAll(_running).ConfigureAwait(false);
+    /// <summary>Ends all sessions, as if their clients were gone.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_running).ConfigureAwait(false);
+    }
 
     private Task<string> AnswerAsync(byte[] request, HttpContext context)
     {
@@ -104,7 +110,7 @@ internal sealed class BoshGateway(XmppTestServer server, XmppTestWebServerOption
         var from = $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort} over BOSH";
         var session = new BoshSession(body, number, server.OpenConnection(from, context.Request.IsHttps), options);
         _sessions[session.Id] = session;
-        _running.Add(session.RunAsync(stopping));
+        _running.Add(session.RunAsync(_stopping.Token));
         return session.AnswerAsync(body, number);
     }
 }

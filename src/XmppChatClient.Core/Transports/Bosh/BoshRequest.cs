@@ -4,16 +4,13 @@ namespace XmppChatClient.Transports.Bosh;
 /// <param name="number">Its rid.</param>
 /// <param name="bytes">What was sent, for sending it again as it was.</param>
 /// <param name="isEmpty">Whether it only asks for what there is.</param>
-internal sealed class BoshRequest(long number, byte[] bytes, bool isEmpty, long sentAt, TimeSpan limit)
+internal sealed class BoshRequest(long number, byte[] bytes, bool isEmpty, TimeSpan limit)
 {
     public long Number { get; } = number;
 
     public byte[] Bytes { get; } = bytes;
 
     public bool IsEmpty { get; } = isEmpty;
-
-    /// <summary>When it was first sent.</summary>
-    public long SentAt { get; } = sentAt;
 
     /// <summary>How long an attempt may take before its answer counts as lost.</summary>
     public TimeSpan Limit { get; private set; } = limit;

@@ -19,6 +19,9 @@ internal sealed partial class BoshSession : IDisposable
     // ejabberd (23.01, 24.12) does not go on with a request that has overtaken the one before it.
     private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(25);
 
+    // Of timers.
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(2);
+
     // A server that holds nothing although it should is not asked all the time.
     private static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(1);
 
@@ -42,6 +45,7 @@ internal sealed partial class BoshSession : IDisposable
     private XmppException? _fault;
     private bool _isOver;
     private bool _isClosing;
+    private bool _isDue;
     private long _restsUntil;
     private long? _failingSince;
     private string? _version;
@@ -233,17 +237,13 @@ internal sealed partial class BoshSession : IDisposable
     // Held back: the server is asked when its time has come.
     private void Begin(bool isEmpty, Func<long?, byte[]> write)
     {
+        _isDue = false;
+        _asking.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         var number = _writer.Next;
         var bytes = write(_window.TryPeek(out var oldest) ? oldest.Number - 1 : null);
         var before = _window.LastOrDefault();
-        var now = _time.GetTimestamp();
-        var request = new BoshRequest(number, bytes, isEmpty, now, _terms.Wait + _patience);
+        var request = new BoshRequest(number, bytes, isEmpty, _terms.Wait + _patience);
         _window.Enqueue(request);
-        if (_terms.IsPolling)
-        {
-            RestFrom(request);
-        }
-
         // The server answers what it holds above what it may hold.
         if (_window.Count > _terms.Hold && oldest is not null)
         {
@@ -257,7 +257,17 @@ internal sealed partial class BoshSession : IDisposable
     {
         lock (_gate)
         {
-            if (_window.Count == 0 && !_isOver && !_isClosing)
+            // It may have been late, and another time have come in between.
+            if (!_isDue || _window.Count > 0 || _isOver || _isClosing)
+            {
+                return;
+            }
+
+            if (Rest() > Tolerance)
+            {
+                Settle();
+            }
+            else
             {
                 Begin(isEmpty: true, acknowledged => _writer.Wrap([], acknowledged));
             }
@@ -275,15 +285,17 @@ internal sealed partial class BoshSession : IDisposable
 
         var latest = _terms.Inactivity / 2;
         var rest = _arrival is null ? latest : Rest();
+        _isDue = true;
         _asking.Change(rest < AnswerTime ? AnswerTime : rest < latest ? rest : latest, Timeout.InfiniteTimeSpan);
     }
 
     private TimeSpan Rest() => _restsUntil == 0 ? TimeSpan.Zero : _time.GetElapsedTime(_time.GetTimestamp(), _restsUntil);
 
-    private void RestFrom(BoshRequest request)
+    // The server measures from when the request arrived, which is no later than now.
+    private void RestFromNow()
     {
         var rest = _terms.Polling > ShortestRest ? _terms.Polling : ShortestRest;
-        _restsUntil = request.SentAt + (long)(rest.TotalSeconds * _time.TimestampFrequency);
+        _restsUntil = _time.GetTimestamp() + (long)(rest.TotalSeconds * _time.TimestampFrequency);
     }
 
     private async Task RunAsync(BoshRequest request, BoshRequest? before)
@@ -466,7 +478,7 @@ internal sealed partial class BoshSession : IDisposable
             // Asked twice in a row for nothing: the server holds nothing.
             if (_terms.IsPolling || (oldest.IsEmpty && body.Elements.Count == 0))
             {
-                RestFrom(oldest);
+                RestFromNow();
             }
             else
             {
