@@ -35,6 +35,7 @@ internal sealed partial class BoshSession : IDisposable
     private readonly TimeProvider _time;
     private readonly TimeSpan _patience;
     private readonly ILogger _logger;
+    private readonly Func<bool> _isSending;
     private readonly Action<XmppException> _failed;
     private readonly CancellationTokenSource _life = new();
     private readonly ITimer _asking;
@@ -51,10 +52,11 @@ internal sealed partial class BoshSession : IDisposable
     private string? _version;
 
     /// <param name="first">What the session began with.</param>
-    /// <param name="failed">Called once when it has failed.</param>
+    /// <param name="isSending">Whether there is something to send, so that a request comes anyway.</param>
+    /// <param name="failed">Called once when it has ended.</param>
     public BoshSession(
         BoshHttp http, BoshWriter writer, BoshTerms terms, BoshBody first, XmppClientOptions options, ILogger logger,
-        Action<XmppException> failed)
+        Func<bool> isSending, Action<XmppException> failed)
     {
         _http = http;
         _writer = writer;
@@ -62,6 +64,7 @@ internal sealed partial class BoshSession : IDisposable
         _time = options.TimeProvider;
         _patience = options.Timeouts.Connect < terms.Inactivity ? options.Timeouts.Connect : terms.Inactivity;
         _logger = logger;
+        _isSending = isSending;
         _failed = failed;
         _asking = _time.CreateTimer(static s => ((BoshSession)s!).Ask(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         lock (_gate)
@@ -263,7 +266,7 @@ internal sealed partial class BoshSession : IDisposable
                 return;
             }
 
-            if (Rest() > Tolerance)
+            if (Rest() > Tolerance || _isSending())
             {
                 Settle();
             }

@@ -33,7 +33,7 @@ internal sealed class BoshTransport : IXmppTransport
         _domain = domain;
         _wire = new WireLog(options.LoggerFactory);
         _output = new OutputPump(elements => new ValueTask(_session!.SendAsync(elements)), MostTogether);
-        _session = new BoshSession(http, writer, terms, first, options, logger, fault => _output.Fail(fault));
+        _session = new BoshSession(http, writer, terms, first, options, logger, () => !_output.IsIdle, fault => _output.Fail(fault));
     }
 
     public bool IsEncrypted => _http.IsEncrypted;

@@ -46,6 +46,18 @@ internal sealed class OutputPump : IBufferWriter<byte>, IThreadPoolWorkItem
         (_fillingEnds, _sendingEnds) = ([], []);
     }
 
+    /// <summary>Whether everything added so far is sent.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return !_pumping;
+            }
+        }
+    }
+
     /// <summary>Adds what <paramref name="write"/> writes, or nothing if it throws.</summary>
     /// <returns>Ends when there is room for more.</returns>
     public ValueTask WriteAsync<TState>(TState state, Action<XmlStreamWriter, TState> write, CancellationToken cancellationToken)
