@@ -57,6 +57,8 @@ public sealed class SettingsTests
         new(
             "StreamManagement:ResendOnLostSession", "Always", ResendOnLostSession.Always, "Ask",
             (o, _) => o.StreamManagement.ResendOnLostSession),
+        new("Bosh:Wait", "00:00:20", TimeSpan.FromSeconds(20), "00:00:00.5", (o, _) => o.Bosh.Wait),
+        new("Bosh:KeySequence", "true", true, "1", (o, _) => o.Bosh.KeySequence),
         new("CatchUp", "true", true, "on", (o, _) => o.Modules.OfType<CatchUpModule>().Any()),
         new("Subscriptions", "acceptall", SubscriptionPolicy.AcceptAll, "2", (o, _) => o.Ensure<SubscriptionsModule>().Policy),
         new("Ping:Interval", "00:02:00", TimeSpan.FromMinutes(2), "-00:00:01", (o, _) => o.Ensure<PingModule>().Interval),
@@ -133,7 +135,7 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("Xmpp:Port", "many", "Xmpp:Port cannot be read: it must be a whole number.")]
     [InlineData("Xmpp:Port", "+5222", "Xmpp:Port cannot be read")]
-    [InlineData("Xmpp:Transport", "Pigeon", "Xmpp:Transport cannot be read: it must be one of Tcp, WebSocket.")]
+    [InlineData("Xmpp:Transport", "Pigeon", "Xmpp:Transport cannot be read: it must be one of Tcp, WebSocket, Bosh.")]
     [InlineData("Xmpp:Endpoint", "example.org", "Xmpp:Endpoint cannot be read: it must be a URI such as wss://example.org/xmpp-websocket.")]
     [InlineData("Xmpp:Endpoint", "wss://example.org/", "Xmpp:Endpoint is of no use over TCP: set Transport, or Host and Port instead.")]
     [InlineData("Xmpp:Tls", "Maybe", "Xmpp:Tls cannot be read: it must be one of Required, Direct, Disabled.")]

@@ -6,7 +6,9 @@ using XmppChatClient.Modules;
 using XmppChatClient.Session;
 using XmppChatClient.Storage;
 using XmppChatClient.Transports;
+using XmppChatClient.Transports.Bosh;
 using XmppChatClient.Transports.Tcp;
+using XmppChatClient.Transports.Web;
 using XmppChatClient.Transports.WebSocket;
 
 namespace XmppChatClient;
@@ -28,8 +30,8 @@ public sealed class XmppClientOptions
     /// <summary>Default <see cref="TransportKind.Tcp"/>.</summary>
     public TransportKind Transport { get; set; }
 
-    /// <summary>Where the server's WebSocket is, such as <c>wss://example.org/xmpp-websocket</c>; <c>ws:</c> only where
-    /// <see cref="Tls"/> is <see cref="TlsMode.Disabled"/>. The certificate must be that of the host in it, as in HTTPS.
+    /// <summary>Where the server's WebSocket is, such as <c>wss://example.org/xmpp-websocket</c>, or its BOSH, such as
+    /// <c>https://example.org/http-bind</c>; <c>ws:</c> and <c>http:</c> only where <see cref="Tls"/> is <see cref="TlsMode.Disabled"/>. The certificate must be that of the host in it, as in HTTPS.
     /// Of no use over TCP. Default what the domain says in its host-meta file (XEP-0156), read over https.</summary>
     public Uri? Endpoint { get; set; }
 
@@ -76,13 +78,16 @@ public sealed class XmppClientOptions
 
     public LoginOptions Login { get; } = new();
 
+    /// <summary>Of use over <see cref="TransportKind.Bosh"/> alone.</summary>
+    public BoshOptions Bosh { get; } = new();
+
     /// <summary>Extensions to use, each of a type of its own, in the order in which they see stanzas.</summary>
     public IList<IXmppModule> Modules { get; } = [];
 
     /// <summary>How to connect. Default as the options above say.</summary>
     public IXmppConnector? Connector { get; set; }
 
-    /// <summary>What opens the connections of TCP, those below a WebSocket too. Of no use beside a <see cref="Connector"/> of your own. Not disposed with
+    /// <summary>What opens the connections of TCP, those below a WebSocket and BOSH too. Of no use beside a <see cref="Connector"/> of your own. Not disposed with
     /// the client. Default sockets.</summary>
     public IStreamDialer? Dialer { get; set; }
 
@@ -150,6 +155,9 @@ public sealed class XmppClientOptions
         Require(
             StreamManagement.ResendOnLostSession != ResendOnLostSession.Ask || StreamManagement.ResendAsync is not null,
             "StreamManagement:ResendOnLostSession", "is Ask, and StreamManagement.ResendAsync is not set: set it in code");
+        Require(
+            Bosh.Wait >= TimeSpan.FromSeconds(1) && Bosh.Wait <= TimeSpan.FromHours(1) && Bosh.Wait.Ticks % TimeSpan.TicksPerSecond == 0,
+            "Bosh:Wait", "must be 1 s to 1 h, in whole seconds");
         RequirePositive(Reconnect.FirstDelay, "Reconnect:FirstDelay");
         RequirePositive(Reconnect.LongestDelay, "Reconnect:LongestDelay");
         Require(
@@ -162,6 +170,7 @@ public sealed class XmppClientOptions
     internal IXmppConnector MakeConnector() => Connector ?? Transport switch
     {
         TransportKind.WebSocket => new WebSocketConnector(this),
+        TransportKind.Bosh => new BoshConnector(this),
         _ => new TcpConnector(this),
     };
 
@@ -233,7 +242,7 @@ public sealed class XmppClientOptions
 
     private void ValidateTransport()
     {
-        Require(Enum.IsDefined(Transport), "Transport", "must be Tcp or WebSocket");
+        Require(Enum.IsDefined(Transport), "Transport", "must be Tcp, WebSocket or Bosh");
         if (Transport == TransportKind.Tcp)
         {
             Require(Endpoint is null, "Endpoint", "is of no use over TCP: set Transport, or Host and Port instead");
@@ -242,7 +251,7 @@ public sealed class XmppClientOptions
 
         Require(Host is null, "Host", "is for TCP: Endpoint says where to connect to");
         Require(Port is null, "Port", "is for TCP: Endpoint says where to connect to");
-        var problem = Endpoint is null ? null : WebSocketEndpoint.ProblemOf(Endpoint, Tls);
+        var problem = Endpoint is null ? null : WebEndpoint.ProblemOf(Endpoint, Transport, Tls);
         Require(problem is null, "Endpoint", problem ?? "");
     }
 

@@ -27,6 +27,7 @@ internal sealed class Outbox(XmppClientOptions options)
     private StanzaLedger? _ledger;
     private Queue<UnsettledMessage>? _unsettled;
     private TaskCompletionSource? _room;
+    private TaskCompletionSource? _answer;
     private ITimer? _timer;
     private long _requestedAt;
     private int _unrequested;
@@ -222,6 +223,21 @@ internal sealed class Outbox(XmppClientOptions options)
         }
     }
 
+    /// <summary>Ends when the server owes no answer to <see cref="RequestNow"/>.</summary>
+    public Task AnsweredAsync()
+    {
+        lock (_gate)
+        {
+            if (!_isRequested)
+            {
+                return Task.CompletedTask;
+            }
+
+            _answer ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _answer.Task;
+        }
+    }
+
     /// <summary>The server says what it has.</summary>
     /// <exception cref="XmppProtocolException">It cannot have that.</exception>
     public void Acknowledged(uint handled)
@@ -340,7 +356,7 @@ internal sealed class Outbox(XmppClientOptions options)
     private void Disconnect()
     {
         _transport = null;
-        _isRequested = false;
+        Answered();
         StopTimer();
     }
 
@@ -659,11 +675,18 @@ internal sealed class Outbox(XmppClientOptions options)
             };
         }
 
-        _isRequested = false;
+        Answered();
         if (IsRoom())
         {
             MakeRoom();
         }
+    }
+
+    private void Answered()
+    {
+        _isRequested = false;
+        _answer?.TrySetResult();
+        _answer = null;
     }
 
     private void MakeRoom()

@@ -273,6 +273,9 @@ internal sealed partial class XmppSession
         }
     }
 
+    /// <summary>Ends when the server has answered what <see cref="SettleAccounts"/> asked, or cannot any more.</summary>
+    public Task AnsweredAsync() => _outbox.AnsweredAsync();
+
     /// <summary>Finds out what became of messages that a lost session left, and sends again what has not arrived. Never throws;
     /// when the connection is lost meanwhile, it is to be done in the next session.</summary>
     public async Task SettleAsync(CancellationToken cancellationToken)

@@ -26,6 +26,14 @@ public interface IXmppTransport : IAsyncDisposable
     /// <see langword="false"/>.</summary>
     bool CanPipeline => false;
 
+    /// <summary>Whether a session of stream management can go on over this connection (XEP-0198 §5). Default <see langword="true"/>.
+    /// </summary>
+    bool MayResume => true;
+
+    /// <summary>Whether the server may have no more to say once our side of the stream is closed, so that what it still owes must be
+    /// waited for before. Default <see langword="false"/>.</summary>
+    bool EndsAtOnce => false;
+
     /// <summary>Where to and how, for the log: <c>127.0.0.1:5222, TLS 1.3</c>.</summary>
     string Description { get; }
 

@@ -57,6 +57,8 @@ internal static class XmppSettings
             ["StreamManagement:AnswerTimeout"] = (o, _, v) => o.StreamManagement.AnswerTimeout = Span(v),
             ["StreamManagement:ResendOnLostSession"] =
                 (o, _, v) => o.StreamManagement.ResendOnLostSession = Choice<ResendOnLostSession>(v),
+            ["Bosh:Wait"] = (o, _, v) => o.Bosh.Wait = Span(v),
+            ["Bosh:KeySequence"] = (o, _, v) => o.Bosh.KeySequence = Truth(v),
             ["CatchUp"] = (o, _, v) => Use<CatchUpModule>(o, Truth(v)),
             ["Subscriptions"] = (o, _, v) => o.Ensure<SubscriptionsModule>().Policy = Choice<SubscriptionPolicy>(v),
             ["Ping:Interval"] = (o, _, v) => o.Ensure<PingModule>().Interval =

@@ -13,6 +13,7 @@ internal sealed class OutputPump : IBufferWriter<byte>, IThreadPoolWorkItem
     private readonly Lock _gate = new();
     private readonly Func<ReadOnlyMemory<byte>, ValueTask> _send;
     private readonly string _defaultNamespace;
+    private readonly int _together;
 
     // Made when there is something to write, as one that writes for long is not made for each stanza.
     private XmlStreamWriter? _writer;
@@ -35,12 +36,26 @@ internal sealed class OutputPump : IBufferWriter<byte>, IThreadPoolWorkItem
         _defaultNamespace = defaultNamespace;
     }
 
-    /// <summary>Sends what each call adds by itself, as a document of its own.</summary>
-    public OutputPump(Func<ReadOnlyMemory<byte>, ValueTask> send)
+    /// <summary>Sends what each call adds as a document of its own.</summary>
+    /// <param name="together">How many bytes may be sent at once when they are several documents. 0 sends each by itself.</param>
+    public OutputPump(Func<ReadOnlyMemory<byte>, ValueTask> send, int together = 0)
     {
         _send = send;
+        _together = together;
         _defaultNamespace = "";
         (_fillingEnds, _sendingEnds) = ([], []);
+    }
+
+    /// <summary>Whether everything added so far is sent.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return !_pumping;
+            }
+        }
     }
 
     /// <summary>Adds what <paramref name="write"/> writes, or nothing if it throws.</summary>
@@ -159,10 +174,15 @@ internal sealed class OutputPump : IBufferWriter<byte>, IThreadPoolWorkItem
     private async ValueTask SendEachAsync(List<int> ends)
     {
         var start = 0;
-        foreach (var end in ends)
+        for (var i = 0; i < ends.Count; i++)
         {
-            await _send(_sending.Written[start..end]).ConfigureAwait(false);
-            start = end;
+            if (i + 1 < ends.Count && ends[i + 1] - start <= _together)
+            {
+                continue;
+            }
+
+            await _send(_sending.Written[start..ends[i]]).ConfigureAwait(false);
+            start = ends[i];
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class WebSocketUpgrade : IDisposable
     {
         _options = options;
         _endpoint = endpoint;
-        Name = WebSocketEndpoint.NameOf(endpoint);
+        Name = WebEndpoint.NameOf(endpoint);
         _check = new CertificateCheck(Name, options);
         _limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, options.TimeProvider);
         var handler = WebHandler.Create(_check, clientCertificate, DialAsync);
