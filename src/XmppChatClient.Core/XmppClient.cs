@@ -61,6 +61,9 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
     /// <see langword="null"/> before the first.</summary>
     public XmppElement? StreamFeatures => _session.Features;
 
+    /// <summary>Whether there is a connection, and what is sent over it cannot be read on the way.</summary>
+    public bool IsEncrypted => _supervisor.IsEncrypted;
+
     /// <summary>When anything last came from the server, as a timestamp of <see cref="TimeProvider"/>.</summary>
     public long LastReceived => _session.LastReceived;
 
@@ -114,6 +117,16 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
     /// <exception cref="XmppException">What cannot be mended by trying again. Whatever else a connector or a module's start
     /// throws comes out as it is; either way the events end with it too.</exception>
     public Task RunAsync(CancellationToken cancellationToken = default) => _supervisor.RunAsync(cancellationToken);
+
+    /// <summary>Logs in with another password from the next login on: the account has a new one. Changes
+    /// <see cref="XmppClientOptions.Password"/> of the options that this client was made of, and clears
+    /// <see cref="XmppClientOptions.PasswordFile"/>, which a later process reads again.</summary>
+    public void UsePassword(string password)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(password);
+        _options.Password = password;
+        _options.PasswordFile = null;
+    }
 
     /// <summary>Ends the session in good order: says that we are gone, closes the stream, and waits for the server to do so
     /// for at most <see cref="TimeoutOptions.Close"/>. Then all events read end.</summary>
