@@ -17,7 +17,7 @@ esac
 require_sdk
 if [ $servers -eq 1 ]; then
     require_packages prosody prosody-modules lua-sec lua-event lua-dbi-sqlite3 lua-unbound ejabberd erlang-p1-sqlite3 sqlite3 \
-        python3 python3-slixmpp profanity gcc zlib1g-dev
+        python3 python3-slixmpp profanity chromium gcc zlib1g-dev
     export XMPP_REQUIRE_SERVERS=1
 else
     echo "Left out, as asked: tests/Interop.Tests and tests/Conformance.Tests, everything against real Prosody and ejabberd."
