@@ -67,6 +67,9 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
     /// <summary>When anything last came from the server, as a timestamp of <see cref="TimeProvider"/>.</summary>
     public long LastReceived => _session.LastReceived;
 
+    /// <summary>When anything was last sent to the server, as a timestamp of <see cref="TimeProvider"/>.</summary>
+    public long LastSent => _session.LastSent;
+
     /// <summary>How this client is doing now, for a health check and the like.</summary>
     public ClientStatus GetStatus()
     {
@@ -149,6 +152,7 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
     /// <returns>Tells what becomes of it.</returns>
     /// <exception cref="XmppConnectionException">There is no session; nothing was sent.</exception>
     /// <exception cref="XmppStoreException">It cannot be kept; the client ends.</exception>
+    /// <exception cref="XmppStanzaTooLargeException">The server takes none of that size (XEP-0478); nothing was sent.</exception>
     /// <exception cref="ArgumentException">It holds a character that XML cannot carry; nothing was sent.</exception>
     public ValueTask<SendReceipt> SendAsync(Stanza stanza, CancellationToken cancellationToken = default)
     {
@@ -300,7 +304,7 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
         {
             await SendAsync(stanza).ConfigureAwait(false);
         }
-        catch (XmppException)
+        catch (XmppException e) when (e is not XmppStanzaTooLargeException)
         {
             // The session is over; so is what this was part of.
         }

@@ -59,6 +59,8 @@ internal sealed class OfferFilter(XmppClientOptions options, string? only) : IXm
         public ValueTask SendAsync(IXmlWritable element, CancellationToken cancellationToken) =>
             inner.SendAsync(element, cancellationToken);
 
+        public void LimitElements(long? bytes) => inner.LimitElements(bytes);
+
         public ValueTask StartTlsAsync(CancellationToken cancellationToken) => inner.StartTlsAsync(cancellationToken);
 
         public ValueTask CloseStreamAsync(CancellationToken cancellationToken) => inner.CloseStreamAsync(cancellationToken);
