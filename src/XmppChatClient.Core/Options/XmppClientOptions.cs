@@ -174,9 +174,9 @@ public sealed class XmppClientOptions
         _ => new TcpConnector(this),
     };
 
-    /// <summary>The password, from wherever it is configured.</summary>
+    /// <summary>The password, from wherever it is configured; <see langword="null"/> when there is none.</summary>
     /// <exception cref="XmppAuthenticationException">The file cannot be read or holds no password.</exception>
-    internal async ValueTask<string?> ReadPasswordAsync(CancellationToken cancellationToken)
+    public async ValueTask<string?> ReadPasswordAsync(CancellationToken cancellationToken = default)
     {
         if (PasswordFile is null)
         {

@@ -66,6 +66,8 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
     public Standing Standing => _standing;
 
+    public bool IsEncrypted => _link?.Transport.IsEncrypted ?? false;
+
     public Task ConnectAsync(CancellationToken cancellationToken)
     {
         lock (_gate)

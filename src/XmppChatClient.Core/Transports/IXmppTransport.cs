@@ -57,8 +57,17 @@ public interface IXmppTransport : IAsyncDisposable
     /// <summary>Sends an element. It is queued before the call returns, so that elements go out in the order of the calls;
     /// the task ends when there is room for more. Cancelling gives up that wait only.</summary>
     /// <exception cref="ArgumentException">It holds a character that XML cannot carry; nothing of it is sent.</exception>
+    /// <exception cref="XmppStanzaTooLargeException">It is longer than <see cref="LimitElements"/> allows; nothing of it is sent.
+    /// </exception>
     /// <exception cref="XmppException">The connection was lost.</exception>
     ValueTask SendAsync(IXmlWritable element, CancellationToken cancellationToken);
+
+    /// <summary>From now on <see cref="SendAsync"/> sends no element that is longer (XEP-0478), but throws an
+    /// <see cref="XmppStanzaTooLargeException"/>. Default: nothing, for what counts no bytes.</summary>
+    /// <param name="bytes">As an element that stands alone has them; <see langword="null"/> for any number.</param>
+    void LimitElements(long? bytes)
+    {
+    }
 
     /// <summary>Turns TLS on, after the server's <c>&lt;proceed/&gt;</c> (RFC 6120 §5.4.3).</summary>
     /// <exception cref="XmppSecurityException">The server's certificate does not hold, or bytes came too early.</exception>

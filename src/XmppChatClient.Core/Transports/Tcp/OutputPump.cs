@@ -15,6 +15,9 @@ internal sealed class OutputPump : IBufferWriter<byte>, IThreadPoolWorkItem
     private readonly string _defaultNamespace;
     private readonly int _together;
 
+    // What an element that stands alone has more: the declaration of a namespace that the stream has declared.
+    private readonly int _undeclared;
+
     // Made when there is something to write, as one that writes for long is not made for each stanza.
     private XmlStreamWriter? _writer;
     private bool _inStream;
@@ -34,6 +37,7 @@ internal sealed class OutputPump : IBufferWriter<byte>, IThreadPoolWorkItem
     {
         _send = bytes => stream.WriteAsync(bytes);
         _defaultNamespace = defaultNamespace;
+        _undeclared = " xmlns=''".Length + defaultNamespace.Length;
     }
 
     /// <summary>Sends what each call adds as a document of its own.</summary>
@@ -58,8 +62,23 @@ internal sealed class OutputPump : IBufferWriter<byte>, IThreadPoolWorkItem
         }
     }
 
+    /// <summary>How many bytes one call may add, as an element that stands alone has them; <see langword="null"/> for any number.
+    /// </summary>
+    public long? Limit
+    {
+        get;
+        set
+        {
+            lock (_gate)
+            {
+                field = value;
+            }
+        }
+    }
+
     /// <summary>Adds what <paramref name="write"/> writes, or nothing if it throws.</summary>
     /// <returns>Ends when there is room for more.</returns>
+    /// <exception cref="XmppStanzaTooLargeException">That is more than <see cref="Limit"/>.</exception>
     public ValueTask WriteAsync<TState>(TState state, Action<XmlStreamWriter, TState> write, CancellationToken cancellationToken)
     {
         Task? room = null;
@@ -76,6 +95,10 @@ internal sealed class OutputPump : IBufferWriter<byte>, IThreadPoolWorkItem
                 _writer ??= new XmlStreamWriter(this, _defaultNamespace) { InStream = _inStream };
                 write(_writer, state);
                 _inStream = _writer.InStream;
+                if (_filling.Length - start + _undeclared is var length && length > Limit)
+                {
+                    throw new XmppStanzaTooLargeException(length, Limit.Value);
+                }
             }
             catch
             {

@@ -132,6 +132,8 @@ internal sealed class TcpTransport : IXmppTransport
         return sent;
     }
 
+    public void LimitElements(long? bytes) => _output.Limit = bytes;
+
     public async ValueTask StartTlsAsync(CancellationToken cancellationToken)
     {
         await _output.FlushAsync(cancellationToken).ConfigureAwait(false);

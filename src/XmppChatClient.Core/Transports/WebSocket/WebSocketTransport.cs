@@ -108,6 +108,8 @@ internal sealed class WebSocketTransport : IXmppTransport
         return sent;
     }
 
+    public void LimitElements(long? bytes) => _output.Limit = bytes;
+
     public ValueTask StartTlsAsync(CancellationToken cancellationToken) =>
         throw new XmppSecurityException("TLS cannot be turned on in a WebSocket (RFC 7395 §3.9).");
 
