@@ -120,7 +120,7 @@ public sealed class HappyEyeballsTests
     [InlineData("other.example.org", "other.example.org, example.org")]
     public async Task Every_target_is_tried_and_named(string? preferred, string lookedUp)
     {
-        var options = new XmppClientOptions { Jid = Jid.Parse("example.org"), TimeProvider = _time };
+        var options = new XmppClientOptions { Jid = Jid.Parse("example.org"), TimeProvider = _time, Proxy = new WebProxy() };
         var lookup = new TwoTargets();
         var connecting = new TcpConnector(options, _dialer, lookup)
             .ConnectAsync("example.org", ServerHost.Read(preferred), Token).AsTask();

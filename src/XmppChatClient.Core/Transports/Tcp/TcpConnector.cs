@@ -13,7 +13,7 @@ internal sealed partial class TcpConnector : IXmppConnector
     private const int DirectTlsPort = 5223;
 
     private readonly XmppClientOptions _options;
-    private readonly IStreamDialer _dialer;
+    private readonly TargetDialer _dialer;
     private readonly IServiceLookup _lookup;
     private readonly TlsUpgrade _tls;
     private readonly ILogger _logger;
@@ -27,7 +27,7 @@ internal sealed partial class TcpConnector : IXmppConnector
     {
         _options = options;
         options.CheckTrustedRoots();
-        _dialer = dialer;
+        _dialer = new TargetDialer(options, dialer);
         _lookup = lookup;
         _tls = new TlsUpgrade(options, options.LoadClientCertificate());
         _logger = options.LoggerFactory.CreateLogger("XmppChatClient.Tcp");
@@ -117,23 +117,10 @@ internal sealed partial class TcpConnector : IXmppConnector
     private async ValueTask<IXmppTransport> ConnectAsync(
         string domain, ServiceTarget target, CancellationToken cancellationToken)
     {
-        var addresses = await AddressesAsync(target, cancellationToken).ConfigureAwait(false);
-        Stream stream;
-        IPEndPoint address;
-        try
-        {
-            (stream, address) = await new HappyEyeballs(_dialer, _options.Timeouts.Connect, _options.TimeProvider)
-                .DialAsync(addresses, cancellationToken).ConfigureAwait(false);
-        }
-        catch (AggregateException e)
-        {
-            var reasons = string.Join("; ", e.InnerExceptions.Select(i => i.Message).Distinct());
-            throw new XmppConnectionException($"{target} cannot be reached ({reasons})", e);
-        }
-
-        LogConnected(target, address);
+        var (stream, way) = await _dialer.DialAsync(target, cancellationToken).ConfigureAwait(false);
+        LogConnected(target, way);
         var transport = new TcpTransport(
-            stream, domain, address, _tls, _options.Limits.ToXmlLimits(), _options.LoggerFactory);
+            stream, domain, way, _tls, _options.Limits.ToXmlLimits(), _options.LoggerFactory);
         if (Direct)
         {
             await AuthenticateAsync(transport, target, cancellationToken).ConfigureAwait(false);
@@ -149,7 +136,7 @@ internal sealed partial class TcpConnector : IXmppConnector
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            await transport.AuthenticateAsync(either.Token).ConfigureAwait(false);
+            await transport.StartDirectTlsAsync(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -184,8 +171,8 @@ internal sealed partial class TcpConnector : IXmppConnector
         }
     }
 
-    [LoggerMessage(EventId = 10, Level = LogLevel.Debug, Message = "Connected to {Target} at {Address}")]
-    private partial void LogConnected(ServiceTarget target, IPEndPoint address);
+    [LoggerMessage(EventId = 10, Level = LogLevel.Debug, Message = "Connected to {Target}: {Way}")]
+    private partial void LogConnected(ServiceTarget target, string way);
 
     [LoggerMessage(EventId = 11, Level = LogLevel.Debug, Message = "{Target} failed: {Reason}")]
     private partial void LogTargetFailed(ServiceTarget target, string reason);
