@@ -44,7 +44,7 @@ public sealed class XmppClientOptions
     public int? Port { get; set; }
 
     /// <summary>What says through which proxy a server is reached: HTTP or SOCKS5, asked for with <c>https://host:port</c>, whatever the
-    /// transport. Its credentials, or those in the proxy's address, are Basic ones, or SOCKS's user name and password. A proxy is
+    /// transport. Its <c>Credentials</c> are Basic ones, or SOCKS's user name and password. A proxy is
     /// told the names of hosts and resolves them; SRV records are still asked of DNS. Default <see langword="null"/>:
     /// <see cref="HttpClient.DefaultProxy"/>, which on most systems reads <c>HTTPS_PROXY</c>, <c>ALL_PROXY</c> and <c>NO_PROXY</c>.
     /// <c>new WebProxy()</c> is none.</summary>

@@ -44,6 +44,9 @@ internal sealed class TcpTransport : IXmppTransport
         _reader = new XmlStreamReader(limits, passOverExcess: true);
     }
 
+    /// <summary>Called when the server has opened a stream.</summary>
+    public Action? Answered { get; init; }
+
     public bool IsEncrypted => _ssl is not null;
 
     public bool CanStartTls => !IsEncrypted;
@@ -63,9 +66,11 @@ internal sealed class TcpTransport : IXmppTransport
             cancellationToken).ConfigureAwait(false);
 
         // What a new reader finds first is the opening tag, or wrong.
-        return await ReceiveAsync(cancellationToken).ConfigureAwait(false)
+        var header = await ReceiveAsync(cancellationToken).ConfigureAwait(false)
             ?? throw new XmppProtocolException(
                 StreamErrorCondition.BadFormat, "The server did not answer with a stream of its own.");
+        Answered?.Invoke();
+        return header;
     }
 
     // Most connections spend most of their time in here, so it is one method and holds no buffer while it waits.
