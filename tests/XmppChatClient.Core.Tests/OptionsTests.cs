@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace XmppChatClient.Core.Tests;
 
 public sealed class OptionsTests(Certificates certificates) : IClassFixture<Certificates>
@@ -13,6 +15,7 @@ public sealed class OptionsTests(Certificates certificates) : IClassFixture<Cert
         { "Host", o => o.Host = "" },
         { "Port", o => o.Port = 0 },
         { "Port", o => o.Port = 65_536 },
+        { "Proxy", o => o.Proxy = new WebProxy("socks4://127.0.0.1") },
         { "Tls", o => o.Tls = (TlsMode)3 },
         { "Transport", o => o.Transport = (TransportKind)3 },
         { "Endpoint", o => o.Endpoint = new Uri("wss://example.org/") },
@@ -59,6 +62,8 @@ public sealed class OptionsTests(Certificates certificates) : IClassFixture<Cert
         o => o.Host = "::1",
         o => o.Host = "xmpp.example.org",
         o => o.Port = 65_535,
+        o => o.Proxy = new WebProxy(),
+        o => o.Proxy = new WebProxy("socks5://127.0.0.1"),
         o => OverWebSocket(o, "wss://example.org/ws?room=1"),
         o => OverWebSocket(o, "wss://[::1]:5281/").Tls = TlsMode.Direct,
         o => OverWebSocket(o, "ws://localhost/").Tls = TlsMode.Disabled,

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
@@ -7,6 +8,7 @@ using XmppChatClient.Session;
 using XmppChatClient.Storage;
 using XmppChatClient.Transports;
 using XmppChatClient.Transports.Bosh;
+using XmppChatClient.Transports.Proxies;
 using XmppChatClient.Transports.Tcp;
 using XmppChatClient.Transports.Web;
 using XmppChatClient.Transports.WebSocket;
@@ -42,6 +44,13 @@ public sealed class XmppClientOptions
     /// <summary>1 to 65,535. Default 5222 (5223 for direct TLS). Setting it alone skips the SRV lookup too. For TCP alone.
     /// </summary>
     public int? Port { get; set; }
+
+    /// <summary>What says through which proxy a server is reached: HTTP or SOCKS5, asked for with <c>https://host:port</c>, whatever the
+    /// transport. Its <c>Credentials</c> are Basic ones, or SOCKS's user name and password. A proxy is
+    /// told the names of hosts and resolves them; SRV records are still asked of DNS. Default <see langword="null"/>:
+    /// <see cref="HttpClient.DefaultProxy"/>, which on most systems reads <c>HTTPS_PROXY</c>, <c>ALL_PROXY</c> and <c>NO_PROXY</c>.
+    /// <c>new WebProxy()</c> is none.</summary>
+    public IWebProxy? Proxy { get; set; }
 
     /// <summary>Default <see cref="TlsMode.Required"/>.</summary>
     public TlsMode Tls { get; set; }
@@ -123,6 +132,9 @@ public sealed class XmppClientOptions
         Require(Host is null || Uri.CheckHostName(Host) != UriHostNameType.Unknown, "Host", "is no host name or IP address");
         Require(Port is null or (>= 1 and <= 65_535), "Port", "must be 1 to 65535");
         Require(Enum.IsDefined(Tls), "Tls", "must be Required, Direct or Disabled");
+        Require(
+            Proxy is not WebProxy { Address: { } proxy } || ProxySchemes.All.Contains(proxy.Scheme),
+            "Proxy", $"must begin with {ProxySchemes.Listed}");
         ValidateTransport();
         Require(TrustedRoots is null || File.Exists(TrustedRoots), "TrustedRoots", $"names no file: {TrustedRoots}");
         Require(

@@ -22,6 +22,7 @@ internal static class XmppSettings
                 ? endpoint : throw new FormatException("it must be a URI such as wss://example.org/xmpp-websocket"),
             ["Host"] = (o, _, v) => o.Host = v,
             ["Port"] = (o, _, v) => o.Port = Number(v),
+            ["Proxy"] = (o, _, v) => o.Proxy = ProxySetting.Read(v),
             ["Tls"] = (o, _, v) => o.Tls = Choice<TlsMode>(v),
             ["TrustedRoots"] = (o, _, v) => o.TrustedRoots = v,
             ["ClientCertificate"] = (o, _, v) => o.ClientCertificate = v,

@@ -87,6 +87,8 @@ internal sealed class BoshTransport : IXmppTransport
         return sent;
     }
 
+    public void LimitElements(long? bytes) => _output.Limit = bytes;
+
     public ValueTask StartTlsAsync(CancellationToken cancellationToken) =>
         throw new XmppSecurityException("TLS cannot be turned on over BOSH (XEP-0206 §5).");
 

@@ -77,7 +77,7 @@ internal sealed class HostMetaLookup(XmppClientOptions options, TransportKind ki
         using var limit = new CancellationTokenSource(options.Timeouts.Connect, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         var handler = WebHandler.Create(
-            check, clientCertificate: null, (context, token) => WebHandler.DialAsync(options, context, token));
+            options, check, clientCertificate: null, (context, token) => WebHandler.DialAsync(options, context, token));
 
         // From https: to http: the platform follows none.
         (handler.AllowAutoRedirect, handler.MaxAutomaticRedirections) = (true, MostRedirects);
