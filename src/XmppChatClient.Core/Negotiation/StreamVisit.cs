@@ -58,7 +58,7 @@ public static class StreamVisit
         try
         {
             await new StreamNegotiator([new StartTls(), new Unhurried(feature, limit)])
-                .NegotiateAsync(transport, options, resume: null, either.Token).ConfigureAwait(false);
+                .NegotiateAsync(new StreamNegotiation(transport, options, options.Jid!), either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

@@ -33,7 +33,7 @@ internal sealed class BoshHttp : IDisposable
         _limits = options.Limits.ToXmlLimits();
         Longest = (int)Math.Clamp((long)_limits.StanzaBytes * StanzasInBody, ShortestLimit, Array.MaxLength);
         _check = new CertificateCheck(Name, options);
-        var handler = WebHandler.Create(_check, clientCertificate, DialAsync);
+        var handler = WebHandler.Create(options, _check, clientCertificate, DialAsync);
         handler.PlaintextStreamFilter = LookAtTls;
         _http = new HttpMessageInvoker(handler);
     }
