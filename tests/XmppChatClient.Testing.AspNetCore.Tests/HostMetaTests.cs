@@ -25,6 +25,28 @@ public sealed class HostMetaTests(ServerFixture servers) : IClassFixture<ServerF
     }
 
     [Fact]
+    public async Task Endpoint_of_BOSH_that_the_domain_names_is_used()
+    {
+        await using var client = Client(
+            new PortDialer(servers.Web.BoshEndpoint.Port), o => o.Transport = TransportKind.Bosh);
+        await client.ConnectAsync(Token).WaitAsync(Patience, Token);
+        Assert.Equal(SessionState.Online, client.State);
+    }
+
+    [Fact]
+    public async Task Domain_that_names_no_BOSH_or_one_without_TLS_is_named()
+    {
+        await using var site = await StartAsync(
+            "<XRD xmlns='http://docs.oasis-open.org/ns/xri/xrd-1.0'/>",
+            """{ "links": [{ "rel": "urn:xmpp:alt-connections:xbosh", "href": "http://localhost/http-bind" }] }""");
+        await using var client = Client(site, o => o.Transport = TransportKind.Bosh);
+        var error = await Assert.ThrowsAsync<XmppConnectionException>(() => client.ConnectAsync(Token).WaitAsync(Patience, Token));
+        Assert.Contains(
+            $"{Xml} names no BOSH; {Json} names http://localhost/http-bind, which is no endpoint with https:", error.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Other_links_comments_and_order_do_not_matter()
     {
         await using var site = await StartAsync(
