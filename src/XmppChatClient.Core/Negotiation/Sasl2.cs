@@ -5,7 +5,7 @@ namespace XmppChatClient.Negotiation;
 
 /// <summary>Logs in with SASL2 (XEP-0388 v1.0.4), and with it resumes a session or binds a resource: without a new stream, and with
 /// a token instead of the password where there is one. Only over TLS (§3).</summary>
-internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memory) : StreamFeature
+internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memory, LoginLog log) : StreamFeature
 {
     public const string Namespace = "urn:xmpp:sasl:2";
 
@@ -146,6 +146,7 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
         {
             if (e.Condition != OfferHasChanged)
             {
+                log.TokenRefused(e.Message);
                 fast.Forget();
             }
 
