@@ -18,7 +18,7 @@ require_sdk
 if [ $servers -eq 1 ]; then
     require_packages 'prosody>=13' 'prosody-modules>=0.0~hg20250402' 'ejabberd>=24.12' 'erlang-p1-sqlite3>=1.1.15' lua-sec lua-event \
         lua-dbi-sqlite3 lua-unbound sqlite3 \
-        python3 python3-slixmpp profanity gcc zlib1g-dev
+        python3 python3-slixmpp profanity chromium gcc zlib1g-dev
     export XMPP_REQUIRE_SERVERS=1
 else
     echo "Left out, as asked: tests/Interop.Tests and tests/Conformance.Tests, everything against real Prosody and ejabberd."

@@ -61,8 +61,14 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
     /// <see langword="null"/> before the first.</summary>
     public XmppElement? StreamFeatures => _session.Features;
 
+    /// <summary>Whether there is a connection, and what is sent over it cannot be read on the way.</summary>
+    public bool IsEncrypted => _supervisor.IsEncrypted;
+
     /// <summary>When anything last came from the server, as a timestamp of <see cref="TimeProvider"/>.</summary>
     public long LastReceived => _session.LastReceived;
+
+    /// <summary>When anything was last sent to the server, as a timestamp of <see cref="TimeProvider"/>.</summary>
+    public long LastSent => _session.LastSent;
 
     /// <summary>How this client is doing now, for a health check and the like.</summary>
     public ClientStatus GetStatus()
@@ -115,6 +121,16 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
     /// throws comes out as it is; either way the events end with it too.</exception>
     public Task RunAsync(CancellationToken cancellationToken = default) => _supervisor.RunAsync(cancellationToken);
 
+    /// <summary>Logs in with another password from the next login on: the account has a new one. Changes
+    /// <see cref="XmppClientOptions.Password"/> of the options that this client was made of, and clears
+    /// <see cref="XmppClientOptions.PasswordFile"/>, which a later process reads again.</summary>
+    public void UsePassword(string password)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(password);
+        _options.Password = password;
+        _options.PasswordFile = null;
+    }
+
     /// <summary>Ends the session in good order: says that we are gone, closes the stream, and waits for the server to do so
     /// for at most <see cref="TimeoutOptions.Close"/>. Then all events read end.</summary>
     public Task CloseAsync(CancellationToken cancellationToken = default) => _supervisor.CloseAsync(cancellationToken);
@@ -136,6 +152,7 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
     /// <returns>Tells what becomes of it.</returns>
     /// <exception cref="XmppConnectionException">There is no session; nothing was sent.</exception>
     /// <exception cref="XmppStoreException">It cannot be kept; the client ends.</exception>
+    /// <exception cref="XmppStanzaTooLargeException">The server takes none of that size (XEP-0478); nothing was sent.</exception>
     /// <exception cref="ArgumentException">It holds a character that XML cannot carry; nothing was sent.</exception>
     public ValueTask<SendReceipt> SendAsync(Stanza stanza, CancellationToken cancellationToken = default)
     {
@@ -287,7 +304,7 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
         {
             await SendAsync(stanza).ConfigureAwait(false);
         }
-        catch (XmppException)
+        catch (XmppException e) when (e is not XmppStanzaTooLargeException)
         {
             // The session is over; so is what this was part of.
         }

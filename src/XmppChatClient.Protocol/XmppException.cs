@@ -77,6 +77,18 @@ public sealed class XmppStreamException(StreamError error)
     public override bool IsTransient => Error.IsTransient;
 }
 
+/// <summary>The server says that it takes no stanza of that size (XEP-0478). This one was not sent, and all goes on without it.
+/// </summary>
+public sealed class XmppStanzaTooLargeException(long bytes, long limit) : XmppException(
+    $"The stanza has {bytes} bytes, and the server takes no more than {limit}; it was not sent.")
+{
+    /// <summary>In bytes of UTF-8, as an element that stands alone.</summary>
+    public long Bytes { get; } = bytes;
+
+    /// <summary>What the server takes, in bytes.</summary>
+    public long Limit { get; } = limit;
+}
+
 /// <summary>A request was answered with an error (RFC 6120 §8.3).</summary>
 public sealed class XmppStanzaException(StanzaError error, Jid? from)
     : XmppException($"{from?.ToString() ?? "The server"} answered with an error: {error}.")

@@ -5,11 +5,15 @@ namespace XmppChatClient;
 /// <summary>Points a client at the web side of a test server.</summary>
 public static class TestWebServerClientExtensions
 {
-    /// <summary>Has the client log in to an account of a test server over WebSocket. TLS, the check of the certificate and SASL
-    /// are as everywhere; only the server's own root is trusted too. Without TLS the options must say that
+    /// <summary>Has the client log in to an account of a test server over WebSocket, or over BOSH. TLS, the check of the certificate and
+    /// SASL are as everywhere; only the server's own root is trusted too. Without TLS the options must say that
     /// <see cref="XmppClientOptions.Tls"/> is <see cref="TlsMode.Disabled"/>.</summary>
+    /// <param name="transport">One of those two.</param>
     public static XmppClientOptions UseTestServer(
-        this XmppClientOptions options, XmppTestWebServer web, TestAccount account)
+        this XmppClientOptions options,
+        XmppTestWebServer web,
+        TestAccount account,
+        TransportKind transport = TransportKind.WebSocket)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(web);
@@ -19,8 +23,8 @@ public static class TestWebServerClientExtensions
         options.PasswordFile = null;
         options.TrustedCertificates.Add(web.Server.TrustedRoot);
         (options.Host, options.Port) = (null, null);
-        options.Transport = TransportKind.WebSocket;
-        options.Endpoint = web.WebSocketEndpoint;
+        options.Transport = transport;
+        options.Endpoint = transport == TransportKind.Bosh ? web.BoshEndpoint : web.WebSocketEndpoint;
         return options;
     }
 }

@@ -4,12 +4,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using XmppChatClient.Testing.Bosh;
 using XmppChatClient.Testing.WebSockets;
 
 namespace XmppChatClient.Testing;
 
-/// <summary>Serves a test server's clients over WebSocket (RFC 7395), on loopback, and says so in host-meta files (XEP-0156). Its accounts, faults and transcript are
-/// those of the test server, which is not disposed with it.</summary>
+/// <summary>Serves a test server's clients over WebSocket (RFC 7395) and BOSH (XEP-0124, XEP-0206), on loopback, and says so in host-meta
+/// files (XEP-0156). Its accounts, faults and transcript are those of the test server, which is not disposed with it.</summary>
 /// <example><code>
 /// await using var server = await XmppTestServer.StartAsync();
 /// await using var web = await XmppTestWebServer.StartAsync(server);
@@ -18,10 +19,12 @@ namespace XmppChatClient.Testing;
 public sealed class XmppTestWebServer : IAsyncDisposable
 {
     private const string WebSocketPath = "/xmpp-websocket";
+    private const string BoshPath = "/http-bind";
     private const string Subprotocol = "xmpp";
 
     private readonly WebApplication _application;
     private readonly X509Certificate2? _certificate;
+    private readonly BoshGateway _bosh;
 
     private XmppTestWebServer(XmppTestServer server, XmppTestWebServerOptions options)
     {
@@ -40,6 +43,7 @@ public sealed class XmppTestWebServer : IAsyncDisposable
                 }
             }));
         _application = builder.Build();
+        _bosh = new BoshGateway(server, options);
         _application.UseWebSockets();
         _application.Run(HandleAsync);
     }
@@ -49,6 +53,20 @@ public sealed class XmppTestWebServer : IAsyncDisposable
 
     /// <summary>Where the WebSocket is: <c>wss://localhost:port/xmpp-websocket</c>, or <c>ws:</c> without TLS.</summary>
     public Uri WebSocketEndpoint { get; private set; } = new("ws://localhost");
+
+    /// <summary>Where BOSH is: <c>https://localhost:port/http-bind</c>, or <c>http:</c> without TLS.</summary>
+    public Uri BoshEndpoint { get; private set; } = new("http://localhost");
+
+    /// <summary>Loses requests of BOSH, or their answers: the next ones, whoever's they are.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="every">One of so many.</param>
+    /// <returns>Dispose of it to lose no more.</returns>
+    public IDisposable LoseBosh(BoshLoss loss, int count = 1, int every = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(every, 1);
+        return _bosh.Losses.Add(loss, count, every);
+    }
 
     /// <exception cref="TestServerException">It cannot listen.</exception>
     public static async Task<XmppTestWebServer> StartAsync(
@@ -67,8 +85,9 @@ public sealed class XmppTestWebServer : IAsyncDisposable
         }
 
         var address = new Uri(web._application.Urls.First());
-        var scheme = web._certificate is null ? "ws" : "wss";
-        web.WebSocketEndpoint = new UriBuilder(scheme, "localhost", address.Port, WebSocketPath).Uri;
+        var (webSocket, bosh) = web._certificate is null ? ("ws", "http") : ("wss", "https");
+        web.WebSocketEndpoint = new UriBuilder(webSocket, "localhost", address.Port, WebSocketPath).Uri;
+        web.BoshEndpoint = new UriBuilder(bosh, "localhost", address.Port, BoshPath).Uri;
         return web;
     }
 
@@ -76,15 +95,20 @@ public sealed class XmppTestWebServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _application.DisposeAsync().ConfigureAwait(false);
+        await _bosh.DisposeAsync().ConfigureAwait(false);
         _certificate?.Dispose();
     }
 
     private async Task HandleAsync(HttpContext context)
     {
-        if (HostMeta.Of(context.Request.Path, WebSocketEndpoint) is var (type, file))
+        if (HostMeta.Of(context.Request.Path, WebSocketEndpoint, BoshEndpoint) is var (type, file))
         {
             context.Response.ContentType = type;
             await context.Response.WriteAsync(file, context.RequestAborted).ConfigureAwait(false);
+        }
+        else if (context.Request.Path == BoshPath)
+        {
+            await _bosh.HandleAsync(context).ConfigureAwait(false);
         }
         else if (context.Request.Path != WebSocketPath)
         {

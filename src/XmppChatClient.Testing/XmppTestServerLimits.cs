@@ -9,6 +9,14 @@ public sealed record XmppTestServerLimits
     /// policy-violation.</summary>
     public int StanzaBytes { get; init; } = 262_144;
 
+    /// <summary>How long a client that is logged in may send nothing, by the server's clock. Default <see langword="null"/>, for
+    /// ever; else its connection is closed with connection-timeout. Whole seconds, at least one.</summary>
+    public TimeSpan? Idle { get; init; }
+
+    /// <summary>Whether clients are told <see cref="StanzaBytes"/> and <see cref="Idle"/> (XEP-0478). Default
+    /// <see langword="true"/>.</summary>
+    public bool Announce { get; init; } = true;
+
     /// <summary>How deep elements of a stanza may nest. Default 64.</summary>
     public int Depth { get; init; } = XmlLimits.Default.Depth;
 

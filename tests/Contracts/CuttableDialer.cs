@@ -1,17 +1,26 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Collections.Concurrent;
 using System.Net;
 using XmppChatClient.Transports.Tcp;
 
 namespace XmppChatClient.Contracts;
 
-/// <summary>A network that can be told to cut the client's connection, without a word to the client or the server.</summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "The client disposes of its connection.")]
+/// <summary>A network that can be told to cut the client's connections, without a word to the client or the server.</summary>
 internal sealed class CuttableDialer(IStreamDialer network) : IStreamDialer
 {
-    private volatile Stream? _current;
+    private readonly ConcurrentQueue<Stream> _open = new();
 
-    public async ValueTask<Stream> DialAsync(IPEndPoint address, CancellationToken cancellationToken) =>
-        _current = await network.DialAsync(address, cancellationToken);
+    public async ValueTask<Stream> DialAsync(IPEndPoint address, CancellationToken cancellationToken)
+    {
+        var stream = await network.DialAsync(address, cancellationToken);
+        _open.Enqueue(stream);
+        return stream;
+    }
 
-    public void Cut() => _current!.Dispose();
+    public void Cut()
+    {
+        while (_open.TryDequeue(out var stream))
+        {
+            stream.Dispose();
+        }
+    }
 }

@@ -6,4 +6,5 @@ public enum Network
     Sockets,
     DotNetty,
     WebSocket,
+    Bosh,
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using XmppChatClient.Interop.Tests.Servers;
 using XmppChatClient.Ping;
 
@@ -17,6 +18,7 @@ internal static class Accounts
             Port = tls == TlsMode.Direct ? server.DirectTlsPort : server.Port,
             Tls = tls,
             TrustedRoots = server.TrustedRoots,
+            Proxy = new WebProxy(),
         };
 
         // For tests that would otherwise hang: none is about a server that is slow.

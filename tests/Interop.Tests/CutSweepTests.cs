@@ -76,9 +76,7 @@ public sealed class CutSweepTests(SharedServers servers, ITestOutputHelper outpu
         AssertSaid(result, sweep, resend);
     }
 
-    // Not on ejabberd: beside other tests it now and then does not go on for 20 s after a restart, and why is not known yet.
-    [Theory]
-    [InlineData(ServerKind.Prosody)]
+    [Theory, EachServer]
     public async Task Server_that_restarts_loses_nothing_without_saying_so(ServerKind kind)
     {
         await using var server = await XmppServer.StartNewAsync(kind, new ServerSettings(), Token);

@@ -26,10 +26,13 @@ internal sealed class NetworkAccounts(Network network)
             return options.UseDotNetty();
         }
 
-        if (network == Network.WebSocket)
+        if (network is Network.WebSocket or Network.Bosh)
         {
-            (options.Transport, options.Host, options.Port) = (TransportKind.WebSocket, null, null);
-            options.Endpoint = server.WebSocketEndpoint(isEncrypted: options.Tls != TlsMode.Disabled);
+            var isEncrypted = options.Tls != TlsMode.Disabled;
+            (options.Host, options.Port) = (null, null);
+            (options.Transport, options.Endpoint) = network == Network.Bosh
+                ? (TransportKind.Bosh, server.BoshEndpoint(isEncrypted))
+                : (TransportKind.WebSocket, server.WebSocketEndpoint(isEncrypted));
         }
 
         return options;

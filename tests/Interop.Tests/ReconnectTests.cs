@@ -21,6 +21,9 @@ public abstract class ReconnectTests(Network network)
         var options = Accounts.Options(server, "alice");
         options.Reconnect.FirstDelay = TimeSpan.FromMilliseconds(200);
         options.Reconnect.LongestDelay = TimeSpan.FromSeconds(1);
+
+        // Over BOSH the end is noticed when requests get no answers; Prosody does not end before it has answered those that it holds.
+        (options.Bosh.Wait, options.Timeouts.Connect) = (TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5));
         await using var client = new XmppClient(options);
         await client.ConnectAsync(Token);
         await client.NextAsync<SessionStarted>(_ => true, Token);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Reflection;
 using System.Text;
 
@@ -105,6 +106,13 @@ internal sealed class SampleProcess : IAsyncDisposable
                 Assert.Fail($"'{text}' did not come:\n{Output}");
             }
         }
+    }
+
+    /// <param name="signal">Its name, such as <c>TERM</c>.</param>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", ["-" + signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     /// <returns>Its exit code, and what it wrote to its standard error.</returns>

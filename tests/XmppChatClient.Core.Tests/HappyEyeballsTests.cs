@@ -120,7 +120,7 @@ public sealed class HappyEyeballsTests
     [InlineData("other.example.org", "other.example.org, example.org")]
     public async Task Every_target_is_tried_and_named(string? preferred, string lookedUp)
     {
-        var options = new XmppClientOptions { Jid = Jid.Parse("example.org"), TimeProvider = _time };
+        var options = new XmppClientOptions { Jid = Jid.Parse("example.org"), TimeProvider = _time, Tls = TlsMode.Direct, Proxy = new WebProxy() };
         var lookup = new TwoTargets();
         var connecting = new TcpConnector(options, _dialer, lookup)
             .ConnectAsync("example.org", ServerHost.Read(preferred), Token).AsTask();
@@ -144,11 +144,10 @@ public sealed class HappyEyeballsTests
     {
         public List<string> Domains { get; } = [];
 
-        public Task<IReadOnlyList<ServiceRecord>> LookUpAsync(string name, CancellationToken cancellationToken)
+        public Task<ServiceAnswer> LookUpAsync(string name, CancellationToken cancellationToken)
         {
-            Domains.Add(name.Replace("_xmpp-client._tcp.", "", StringComparison.Ordinal));
-            return Task.FromResult<IReadOnlyList<ServiceRecord>>(
-                [new(new("127.0.0.1", 2), 20, 0), new(new("127.0.0.1", 1), 10, 0)]);
+            Domains.Add(name.Replace("_xmpps-client._tcp.", "", StringComparison.Ordinal));
+            return Task.FromResult(new ServiceAnswer([new(new("127.0.0.1", 2), 20, 0), new(new("127.0.0.1", 1), 10, 0)], TimeSpan.Zero));
         }
     }
 

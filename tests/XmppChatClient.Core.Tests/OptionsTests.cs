@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace XmppChatClient.Core.Tests;
 
 public sealed class OptionsTests(Certificates certificates) : IClassFixture<Certificates>
@@ -13,14 +15,18 @@ public sealed class OptionsTests(Certificates certificates) : IClassFixture<Cert
         { "Host", o => o.Host = "" },
         { "Port", o => o.Port = 0 },
         { "Port", o => o.Port = 65_536 },
+        { "Proxy", o => o.Proxy = new WebProxy("socks4://127.0.0.1") },
         { "Tls", o => o.Tls = (TlsMode)3 },
-        { "Transport", o => o.Transport = (TransportKind)2 },
+        { "Transport", o => o.Transport = (TransportKind)3 },
         { "Endpoint", o => o.Endpoint = new Uri("wss://example.org/") },
         { "Endpoint", o => OverWebSocket(o, "ws://example.org/") },
         { "Endpoint", o => OverWebSocket(o, "https://example.org/") },
         { "Endpoint", o => OverWebSocket(o, "wss://example.org/#here") },
         { "Endpoint", o => OverWebSocket(o, "wss://romeo:secret@example.org/") },
         { "Endpoint", o => (o.Transport, o.Endpoint) = (TransportKind.WebSocket, new Uri("/ws", UriKind.Relative)) },
+        { "Endpoint", o => OverBosh(o, "http://example.org/http-bind") },
+        { "Endpoint", o => OverBosh(o, "wss://example.org/") },
+        { "Endpoint", o => OverBosh(o, "https://romeo@example.org/") },
         { "Host", o => OverWebSocket(o, "wss://example.org/").Host = "example.org" },
         { "Port", o => OverWebSocket(o, "wss://example.org/").Port = 443 },
         { "TrustedRoots", o => o.TrustedRoots = "/nowhere/at/all" },
@@ -34,6 +40,9 @@ public sealed class OptionsTests(Certificates certificates) : IClassFixture<Cert
         { "Timeouts:Handshake", o => o.Timeouts.Handshake = TimeSpan.FromSeconds(-1) },
         { "Timeouts:Request", o => o.Timeouts.Request = Timeout.InfiniteTimeSpan },
         { "Timeouts:Close", o => o.Timeouts.Close = TimeSpan.FromDays(24) },
+        { "Bosh:Wait", o => o.Bosh.Wait = TimeSpan.FromMilliseconds(999) },
+        { "Bosh:Wait", o => o.Bosh.Wait = TimeSpan.FromSeconds(1.5) },
+        { "Bosh:Wait", o => o.Bosh.Wait = TimeSpan.FromMinutes(61) },
         { "Reconnect:FirstDelay", o => o.Reconnect.FirstDelay = TimeSpan.Zero },
         { "Reconnect:LongestDelay", o => o.Reconnect.LongestDelay = TimeSpan.FromMilliseconds(999) },
         { "Reconnect:LongestDelay", o => o.Reconnect.LongestDelay = TimeSpan.FromDays(24) },
@@ -53,10 +62,15 @@ public sealed class OptionsTests(Certificates certificates) : IClassFixture<Cert
         o => o.Host = "::1",
         o => o.Host = "xmpp.example.org",
         o => o.Port = 65_535,
+        o => o.Proxy = new WebProxy(),
+        o => o.Proxy = new WebProxy("socks5://127.0.0.1"),
         o => OverWebSocket(o, "wss://example.org/ws?room=1"),
         o => OverWebSocket(o, "wss://[::1]:5281/").Tls = TlsMode.Direct,
         o => OverWebSocket(o, "ws://localhost/").Tls = TlsMode.Disabled,
         o => o.Transport = TransportKind.WebSocket,
+        o => OverBosh(o, "https://example.org/http-bind"),
+        o => OverBosh(o, "http://localhost:5280/http-bind").Tls = TlsMode.Disabled,
+        o => o.Transport = TransportKind.Bosh,
         o => o.Limits.StanzaBytes = 10_000,
         o => o.Presence = null,
         o => o.Reconnect.FirstDelay = o.Reconnect.LongestDelay,
@@ -99,6 +113,12 @@ public sealed class OptionsTests(Certificates certificates) : IClassFixture<Cert
     private static XmppClientOptions OverWebSocket(XmppClientOptions options, string endpoint)
     {
         (options.Transport, options.Endpoint) = (TransportKind.WebSocket, new Uri(endpoint));
+        return options;
+    }
+
+    private static XmppClientOptions OverBosh(XmppClientOptions options, string endpoint)
+    {
+        (options.Transport, options.Endpoint) = (TransportKind.Bosh, new Uri(endpoint));
         return options;
     }
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
 using XmppChatClient.Session;
-using XmppChatClient.Transports.Dns;
 
 namespace XmppChatClient.Core.Tests;
 
@@ -33,50 +32,5 @@ public sealed class ReconnectingTests
         await server.Done;
         time.Advance(TimeSpan.FromSeconds(30));
         await Assert.ThrowsAsync<XmppTimeoutException>(() => connecting);
-    }
-
-    [Fact]
-    public async Task Lower_priorities_come_first_and_weights_are_drawn()
-    {
-        var resolver = new ServiceResolver(
-            new Records(
-                new(new("c", 1), 20, 0), new(new("a", 1), 10, 0), new(new("b", 1), 10, 60), new(new("heavy", 1), 10, 40)),
-            max => max - 1);
-        Assert.Equal(
-            ["b", "heavy", "a", "c"],
-            (await resolver.ResolveAsync("example.org", "xmpp-client", 5222, Token)).Select(t => t.Host));
-    }
-
-    [Fact]
-    public async Task Dot_means_no_service_and_nothing_means_the_domain()
-    {
-        var none = new ServiceResolver(new Records(new ServiceRecord(new(".", 0), 0, 0)), _ => 0);
-        await Assert.ThrowsAsync<XmppConnectionException>(() => none.ResolveAsync("example.org", "xmpp-client", 5222, Token));
-        var silent = new ServiceResolver(new Records(), _ => 0);
-        Assert.Equal(
-            [new ServiceTarget("example.org", 5222)], await silent.ResolveAsync("example.org", "xmpp-client", 5222, Token));
-    }
-
-    [Fact]
-    public async Task Without_an_answer_from_DNS_the_domain_itself_is_tried() => Assert.Equal(
-        [new ServiceTarget("xn--bcher-kva.example", 5222)],
-        await new ServiceResolver(new Silence(), _ => 0).ResolveAsync("bücher.example", "xmpp-client", 5222, Token));
-
-    private sealed class Silence : IServiceLookup
-    {
-        public Task<IReadOnlyList<ServiceRecord>> LookUpAsync(string name, CancellationToken cancellationToken)
-        {
-            Assert.Equal("_xmpp-client._tcp.xn--bcher-kva.example", name);
-            throw new XmppConnectionException("DNS did not answer");
-        }
-    }
-
-    private sealed class Records(params ServiceRecord[] records) : IServiceLookup
-    {
-        public Task<IReadOnlyList<ServiceRecord>> LookUpAsync(string name, CancellationToken cancellationToken)
-        {
-            Assert.Equal("_xmpp-client._tcp.example.org", name);
-            return Task.FromResult<IReadOnlyList<ServiceRecord>>(records);
-        }
     }
 }

@@ -89,6 +89,49 @@ public sealed class KeepaliveTests
         Assert.Equal("iq", (await live.Server.NextAsync()).Name.LocalName);
     }
 
+    // XEP-0478: whoever only listens is asked nothing, and says something all the same.
+    [Theory]
+    [InlineData(20, 10)]
+    [InlineData(3, 1.5)]
+    public async Task Server_hears_from_us_before_it_takes_us_for_gone(int idle, double expected)
+    {
+        var pause = TimeSpan.FromSeconds(expected);
+        await using var live = LiveClient.Create();
+        live.Server.Features = $"<limits xmlns='urn:xmpp:stream-limits:0'><idle-seconds>{idle}</idle-seconds></limits>";
+        await live.Client.ConnectAsync(LiveClient.Token);
+        await live.Server.SentAsync("presence");
+        for (var round = 0; round < 3; round++)
+        {
+            await live.Clock.TimerSetAsync(pause);
+            live.Clock.Advance(pause - TimeSpan.FromSeconds(0.5));
+            live.Server.Send("<message from='juliet@example.org/b'/>");
+            await live.EventAsync<MessageReceived>();
+            live.Clock.Advance(TimeSpan.FromSeconds(0.5));
+            var ping = await live.Server.NextAsync();
+            Assert.Contains("<ping xmlns='urn:xmpp:ping'/>", ping.ToString(), StringComparison.Ordinal);
+            live.Server.Send($"<iq type='result' id='{ping.Attribute("id")}'/>");
+        }
+
+        Assert.Equal(SessionState.Online, live.Client.State);
+    }
+
+    [Fact]
+    public async Task What_is_said_otherwise_is_a_sign_of_life_too()
+    {
+        await using var live = LiveClient.Create();
+        live.Server.Features = "<limits xmlns='urn:xmpp:stream-limits:0'><idle-seconds>20</idle-seconds></limits>";
+        await live.Client.ConnectAsync(LiveClient.Token);
+        await live.Server.SentAsync("presence");
+        await live.Clock.TimerSetAsync(TimeSpan.FromSeconds(10));
+        live.Clock.Advance(TimeSpan.FromSeconds(6));
+        await live.Client.SendAsync(Jid.Parse("juliet@example.org"), "hello", LiveClient.Token);
+        await live.Server.SentAsync("message");
+        live.Clock.Advance(TimeSpan.FromSeconds(4));
+        await live.Clock.TimerSetAsync(TimeSpan.FromSeconds(6));
+        live.Clock.Advance(TimeSpan.FromSeconds(6));
+        Assert.Equal("get", (await live.Server.NextAsync()).Attribute("type"));
+    }
+
     [Fact]
     public async Task Nothing_is_asked_when_the_interval_is_infinite()
     {

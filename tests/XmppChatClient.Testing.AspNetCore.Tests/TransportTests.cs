@@ -12,6 +12,7 @@ public sealed class TransportTests(ServerFixture servers) : TransportContract, I
         return Task.FromResult(network switch
         {
             Network.WebSocket => options.UseTestServer(servers.Web, account),
+            Network.Bosh => options.UseTestServer(servers.Web, account, TransportKind.Bosh),
             Network.DotNetty => options.UseTestServer(servers.Server, account).UseDotNetty(),
             _ => options.UseTestServer(servers.Server, account),
         });

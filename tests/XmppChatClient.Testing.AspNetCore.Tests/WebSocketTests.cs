@@ -37,6 +37,19 @@ public sealed class WebSocketTests : IAsyncLifetime
         Assert.Equal(!closeStream, (await NextAsync<SessionStarted>(client)).Resumed);
     }
 
+    // XEP-0478
+    [Fact]
+    public async Task Stanza_that_is_too_long_for_the_server_is_not_sent()
+    {
+        var account = _server.AddAccount("bot");
+        await using var client = Client(account);
+        await client.ConnectAsync(Token).WaitAsync(Patience, Token);
+        await Assert.ThrowsAsync<XmppStanzaTooLargeException>(
+            async () => await client.SendAsync(account.Jid, new string('x', 262_144), Token));
+        await client.SendAsync(account.Jid, "short", Token);
+        Assert.Equal("short", (await NextAsync<MessageReceived>(client)).Message.Body);
+    }
+
     [Fact]
     public async Task Restarted_server_lets_us_in_again()
     {
@@ -87,7 +100,10 @@ public sealed class WebSocketTests : IAsyncLifetime
     [Fact]
     public async Task Stanza_that_is_too_long_for_the_server_ends_the_stream()
     {
-        await using var client = Client(_server.AddAccount("bot"));
+        var limits = new XmppTestServerLimits { Announce = false };
+        await using var server = await XmppTestServer.StartAsync(new XmppTestServerOptions { Limits = limits }, Token);
+        await using var web = await XmppTestWebServer.StartAsync(server, cancellationToken: Token);
+        await using var client = new XmppClient(new XmppClientOptions().UseTestServer(web, server.AddAccount("bot")));
         await client.ConnectAsync(Token).WaitAsync(Patience, Token);
         await NextAsync<SessionStarted>(client);
         await client.SendAsync(client.Jid, new string('x', 300_000), Token);

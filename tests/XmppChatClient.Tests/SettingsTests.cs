@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using XmppChatClient.CatchUp;
@@ -23,6 +24,7 @@ public sealed class SettingsTests
         new("Endpoint", "wss://example.org/ws", new Uri("wss://example.org/ws"), "example.org", (o, _) => o.Endpoint),
         new("Host", "xmpp.example.org", "xmpp.example.org", "two words", (o, _) => o.Host),
         new("Port", "15222", 15222, "70000", (o, _) => o.Port),
+        new("Proxy", "socks5h://me:two%20words@proxy.example.org", "socks5://proxy.example.org:1080/ me two words", "ftp://proxy", (o, _) => ProxyOf(o)),
         new("Tls", "direct", TlsMode.Direct, "Required,Disabled", (o, _) => o.Tls),
         new("TrustedRoots", ThisFile, ThisFile, NoSuchFile, (o, _) => o.TrustedRoots),
         new("ClientCertificate", ThisFile, ThisFile, NoSuchFile, (o, _) => o.ClientCertificate),
@@ -57,6 +59,8 @@ public sealed class SettingsTests
         new(
             "StreamManagement:ResendOnLostSession", "Always", ResendOnLostSession.Always, "Ask",
             (o, _) => o.StreamManagement.ResendOnLostSession),
+        new("Bosh:Wait", "00:00:20", TimeSpan.FromSeconds(20), "00:00:00.5", (o, _) => o.Bosh.Wait),
+        new("Bosh:KeySequence", "true", true, "1", (o, _) => o.Bosh.KeySequence),
         new("CatchUp", "true", true, "on", (o, _) => o.Modules.OfType<CatchUpModule>().Any()),
         new("Subscriptions", "acceptall", SubscriptionPolicy.AcceptAll, "2", (o, _) => o.Ensure<SubscriptionsModule>().Policy),
         new("Ping:Interval", "00:02:00", TimeSpan.FromMinutes(2), "-00:00:01", (o, _) => o.Ensure<PingModule>().Interval),
@@ -133,9 +137,12 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("Xmpp:Port", "many", "Xmpp:Port cannot be read: it must be a whole number.")]
     [InlineData("Xmpp:Port", "+5222", "Xmpp:Port cannot be read")]
-    [InlineData("Xmpp:Transport", "Pigeon", "Xmpp:Transport cannot be read: it must be one of Tcp, WebSocket.")]
+    [InlineData("Xmpp:Transport", "Pigeon", "Xmpp:Transport cannot be read: it must be one of Tcp, WebSocket, Bosh.")]
     [InlineData("Xmpp:Endpoint", "example.org", "Xmpp:Endpoint cannot be read: it must be a URI such as wss://example.org/xmpp-websocket.")]
     [InlineData("Xmpp:Endpoint", "wss://example.org/", "Xmpp:Endpoint is of no use over TCP: set Transport, or Host and Port instead.")]
+    [InlineData("Xmpp:Proxy", "proxy.example.org:3128", "Xmpp:Proxy cannot be read: it must be none, or a URI such as http://")]
+    [InlineData("Xmpp:Proxy", "http://proxy.example.org/path", "Xmpp:Proxy cannot be read")]
+    [InlineData("Xmpp:Proxy", "socks4://127.0.0.1", "Xmpp:Proxy cannot be read")]
     [InlineData("Xmpp:Tls", "Maybe", "Xmpp:Tls cannot be read: it must be one of Required, Direct, Disabled.")]
     [InlineData("Xmpp:Tls", "2", "Xmpp:Tls cannot be read")]
     [InlineData("Xmpp:Tls", "+2", "Xmpp:Tls cannot be read")]
@@ -152,6 +159,28 @@ public sealed class SettingsTests
     [InlineData("Xmpp:Dispatch:Concurrency", "0", "Xmpp:Dispatch:Concurrency must be at least 1.")]
     [InlineData("Xmpp:Dispatch:Concurrency", "2000", "Xmpp:Dispatch:Capacity must be at least Dispatch:Concurrency, which is 2000.")]
     public void Refusal_says_what_would_be_right(string key, string value, string message) => AssertRefused(key, value, message);
+
+    [Theory]
+    [InlineData("none", null, null)]
+    [InlineData("NONE", null, null)]
+    [InlineData("http://proxy.example.org", "http://proxy.example.org/", null)]
+    [InlineData("http://me:two:words@proxy.example.org:3128/", "http://proxy.example.org:3128/", "me two:words")]
+    [InlineData("https://me@[::1]", "https://[::1]/", "me ")]
+    [InlineData("socks5://127.0.0.1", "socks5://127.0.0.1:1080/", null)]
+    [InlineData("socks5h://proxy.example.org:9050", "socks5://proxy.example.org:9050/", null)]
+    public void Proxy_is_read_and_its_credentials_taken_out_of_its_address(string text, string? address, string? credentials)
+    {
+        var read = Read(WithAccount(new ConfigurationBuilder(), "").AddInMemoryCollection(
+            new Dictionary<string, string?> { ["Xmpp:Proxy"] = text }));
+        Assert.Equal(address is null ? "" : $"{address} {credentials}".TrimEnd(), ProxyOf(read.Client)?.TrimEnd());
+    }
+
+    [Fact]
+    public void Password_in_a_proxy_that_cannot_be_read_is_not_told()
+    {
+        var message = AssertRefused("Xmpp:Proxy", "proxy://me:secret@proxy.example.org", "Xmpp:Proxy cannot be read");
+        Assert.DoesNotContain("secret", message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Interval_of_zero_never_pings()
@@ -193,6 +222,9 @@ public sealed class SettingsTests
             yield return key.StartsWith(':') ? group + key : key;
         }
     }
+
+    private static string? ProxyOf(XmppClientOptions options) => options.Proxy is WebProxy proxy
+        ? $"{proxy.Address} {(proxy.Credentials as NetworkCredential)?.UserName} {(proxy.Credentials as NetworkCredential)?.Password}".TrimEnd() : null;
 
     private static string AssertRefused(string key, string? value, string message)
     {

@@ -25,7 +25,7 @@ internal sealed class InlineRequest
     {
         _negotiation = negotiation;
         var inline = offer.Element(Inline);
-        if (negotiation.Resume is { } resume && inline?.Element(StreamManagementElements.Feature) is not null)
+        if (negotiation is { Resume: { } resume, Transport.MayResume: true } && inline?.Element(StreamManagementElements.Feature) is not null)
         {
             _resumes = true;
             Elements.Add(StreamManagementElements.Resume(resume.Id, resume.Handled));
@@ -34,7 +34,7 @@ internal sealed class InlineRequest
         // With a resource there is no session to be resumed any more.
         if (negotiation.MayBindInline && (_resumes || negotiation.Resume is null) && inline?.Element(Bind) is { } bind)
         {
-            Elements.Add(BindWith(negotiation.Options, bind));
+            Elements.Add(BindWith(negotiation, bind));
         }
     }
 
@@ -71,12 +71,13 @@ internal sealed class InlineRequest
                 ? jid
                 : throw new XmppProtocolException(StreamErrorCondition.BadFormat, "The server bound us to no full address.");
             _negotiation.Managed = bound.Element(StreamManagementElements.Enabled) is { } enabled
-                ? ManagedStream.Read(enabled, _negotiation.Options) : null;
+                ? ManagedStream.Read(enabled, _negotiation) : null;
         }
     }
 
-    private static XmppElement BindWith(XmppClientOptions options, XmppElement offer)
+    private static XmppElement BindWith(StreamNegotiation negotiation, XmppElement offer)
     {
+        var options = negotiation.Options;
         var content = new List<XmlNode>();
         if (options.Login.Tag is { } tag)
         {
@@ -86,7 +87,7 @@ internal sealed class InlineRequest
         var features = offer.Element(BindInline)?.Elements.ToArray().Select(e => e.Attribute("var")) ?? [];
         if (options.StreamManagement.Enabled && features.Contains(StreamManagementElements.Namespace))
         {
-            content.Add(StreamManagementElements.Enable(options.StreamManagement.Resume));
+            content.Add(StreamManagementElements.Enable(negotiation.WantsResumption));
         }
 
         return new XmppElement(Bind, [.. content]);

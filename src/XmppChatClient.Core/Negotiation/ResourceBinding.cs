@@ -33,7 +33,7 @@ internal sealed class ResourceBinding : StreamFeature
             // XEP-0198 §3: it takes effect behind the resource, and no answer is needed in between.
             negotiation.IsManagementAsked = true;
             await negotiation.Transport.SendAsync(
-                StreamManagementElements.Enable(negotiation.Options.StreamManagement.Resume), cancellationToken).ConfigureAwait(false);
+                StreamManagementElements.Enable(negotiation.WantsResumption), cancellationToken).ConfigureAwait(false);
         }
 
         var answer = await negotiation.ReceiveAsync(cancellationToken).ConfigureAwait(false);

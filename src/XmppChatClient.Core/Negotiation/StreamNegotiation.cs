@@ -31,6 +31,9 @@ public sealed class StreamNegotiation
     /// <summary>The address we were given, once we were.</summary>
     public Jid? BoundJid { get; set; }
 
+    /// <summary>Whether the session is to outlive its connections.</summary>
+    internal bool WantsResumption => Options.StreamManagement.Resume && Transport.MayResume;
+
     /// <summary>The session to go on with, if there is one.</summary>
     internal ResumeRequest? Resume { get; init; }
 

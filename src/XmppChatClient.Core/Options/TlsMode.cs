@@ -3,11 +3,13 @@ namespace XmppChatClient;
 /// <summary>How the connection is protected.</summary>
 public enum TlsMode
 {
-    /// <summary>STARTTLS, and nothing without it (RFC 6120 §5); over WebSocket <c>wss:</c>. The default.</summary>
+    /// <summary>TLS, and nothing without it: from the first byte where DNS SRV names a place for that (XEP-0368 v1.1.0), and
+    /// else with STARTTLS (RFC 6120 §5); over WebSocket <c>wss:</c>, over BOSH
+    /// <c>https:</c>. The default.</summary>
     Required,
 
-    /// <summary>TLS from the first byte (XEP-0368 v1.1.0), port 5223 unless SRV or <c>Port</c> say otherwise; over
-    /// WebSocket the same as <see cref="Required"/>.</summary>
+    /// <summary>Nothing but TLS from the first byte, port 5223 unless SRV or <c>Port</c> say otherwise; over
+    /// WebSocket and BOSH the same as <see cref="Required"/>.</summary>
     Direct,
 
     /// <summary>No TLS at all: only for a server on this machine. Passwords and messages go in the clear.</summary>

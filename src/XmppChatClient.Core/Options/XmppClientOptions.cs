@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
@@ -6,7 +7,10 @@ using XmppChatClient.Modules;
 using XmppChatClient.Session;
 using XmppChatClient.Storage;
 using XmppChatClient.Transports;
+using XmppChatClient.Transports.Bosh;
+using XmppChatClient.Transports.Proxies;
 using XmppChatClient.Transports.Tcp;
+using XmppChatClient.Transports.Web;
 using XmppChatClient.Transports.WebSocket;
 
 namespace XmppChatClient;
@@ -28,8 +32,8 @@ public sealed class XmppClientOptions
     /// <summary>Default <see cref="TransportKind.Tcp"/>.</summary>
     public TransportKind Transport { get; set; }
 
-    /// <summary>Where the server's WebSocket is, such as <c>wss://example.org/xmpp-websocket</c>; <c>ws:</c> only where
-    /// <see cref="Tls"/> is <see cref="TlsMode.Disabled"/>. The certificate must be that of the host in it, as in HTTPS.
+    /// <summary>Where the server's WebSocket is, such as <c>wss://example.org/xmpp-websocket</c>, or its BOSH, such as
+    /// <c>https://example.org/http-bind</c>; <c>ws:</c> and <c>http:</c> only where <see cref="Tls"/> is <see cref="TlsMode.Disabled"/>. The certificate must be that of the host in it, as in HTTPS.
     /// Of no use over TCP. Default what the domain says in its host-meta file (XEP-0156), read over https.</summary>
     public Uri? Endpoint { get; set; }
 
@@ -40,6 +44,13 @@ public sealed class XmppClientOptions
     /// <summary>1 to 65,535. Default 5222 (5223 for direct TLS). Setting it alone skips the SRV lookup too. For TCP alone.
     /// </summary>
     public int? Port { get; set; }
+
+    /// <summary>What says through which proxy a server is reached: HTTP or SOCKS5, asked for with <c>https://host:port</c>, whatever the
+    /// transport. Its <c>Credentials</c> are Basic ones, or SOCKS's user name and password. A proxy is
+    /// told the names of hosts and resolves them; SRV records are still asked of DNS. Default <see langword="null"/>:
+    /// <see cref="HttpClient.DefaultProxy"/>, which on most systems reads <c>HTTPS_PROXY</c>, <c>ALL_PROXY</c> and <c>NO_PROXY</c>.
+    /// <c>new WebProxy()</c> is none.</summary>
+    public IWebProxy? Proxy { get; set; }
 
     /// <summary>Default <see cref="TlsMode.Required"/>.</summary>
     public TlsMode Tls { get; set; }
@@ -76,13 +87,16 @@ public sealed class XmppClientOptions
 
     public LoginOptions Login { get; } = new();
 
+    /// <summary>Of use over <see cref="TransportKind.Bosh"/> alone.</summary>
+    public BoshOptions Bosh { get; } = new();
+
     /// <summary>Extensions to use, each of a type of its own, in the order in which they see stanzas.</summary>
     public IList<IXmppModule> Modules { get; } = [];
 
     /// <summary>How to connect. Default as the options above say.</summary>
     public IXmppConnector? Connector { get; set; }
 
-    /// <summary>What opens the connections of TCP, those below a WebSocket too. Of no use beside a <see cref="Connector"/> of your own. Not disposed with
+    /// <summary>What opens the connections of TCP, those below a WebSocket and BOSH too. Of no use beside a <see cref="Connector"/> of your own. Not disposed with
     /// the client. Default sockets.</summary>
     public IStreamDialer? Dialer { get; set; }
 
@@ -118,6 +132,9 @@ public sealed class XmppClientOptions
         Require(Host is null || Uri.CheckHostName(Host) != UriHostNameType.Unknown, "Host", "is no host name or IP address");
         Require(Port is null or (>= 1 and <= 65_535), "Port", "must be 1 to 65535");
         Require(Enum.IsDefined(Tls), "Tls", "must be Required, Direct or Disabled");
+        Require(
+            Proxy is not WebProxy { Address: { } proxy } || ProxySchemes.All.Contains(proxy.Scheme),
+            "Proxy", $"must begin with {ProxySchemes.Listed}");
         ValidateTransport();
         Require(TrustedRoots is null || File.Exists(TrustedRoots), "TrustedRoots", $"names no file: {TrustedRoots}");
         Require(
@@ -150,6 +167,9 @@ public sealed class XmppClientOptions
         Require(
             StreamManagement.ResendOnLostSession != ResendOnLostSession.Ask || StreamManagement.ResendAsync is not null,
             "StreamManagement:ResendOnLostSession", "is Ask, and StreamManagement.ResendAsync is not set: set it in code");
+        Require(
+            Bosh.Wait >= TimeSpan.FromSeconds(1) && Bosh.Wait <= TimeSpan.FromHours(1) && Bosh.Wait.Ticks % TimeSpan.TicksPerSecond == 0,
+            "Bosh:Wait", "must be 1 s to 1 h, in whole seconds");
         RequirePositive(Reconnect.FirstDelay, "Reconnect:FirstDelay");
         RequirePositive(Reconnect.LongestDelay, "Reconnect:LongestDelay");
         Require(
@@ -162,12 +182,13 @@ public sealed class XmppClientOptions
     internal IXmppConnector MakeConnector() => Connector ?? Transport switch
     {
         TransportKind.WebSocket => new WebSocketConnector(this),
+        TransportKind.Bosh => new BoshConnector(this),
         _ => new TcpConnector(this),
     };
 
-    /// <summary>The password, from wherever it is configured.</summary>
+    /// <summary>The password, from wherever it is configured; <see langword="null"/> when there is none.</summary>
     /// <exception cref="XmppAuthenticationException">The file cannot be read or holds no password.</exception>
-    internal async ValueTask<string?> ReadPasswordAsync(CancellationToken cancellationToken)
+    public async ValueTask<string?> ReadPasswordAsync(CancellationToken cancellationToken = default)
     {
         if (PasswordFile is null)
         {
@@ -233,7 +254,7 @@ public sealed class XmppClientOptions
 
     private void ValidateTransport()
     {
-        Require(Enum.IsDefined(Transport), "Transport", "must be Tcp or WebSocket");
+        Require(Enum.IsDefined(Transport), "Transport", "must be Tcp, WebSocket or Bosh");
         if (Transport == TransportKind.Tcp)
         {
             Require(Endpoint is null, "Endpoint", "is of no use over TCP: set Transport, or Host and Port instead");
@@ -242,7 +263,7 @@ public sealed class XmppClientOptions
 
         Require(Host is null, "Host", "is for TCP: Endpoint says where to connect to");
         Require(Port is null, "Port", "is for TCP: Endpoint says where to connect to");
-        var problem = Endpoint is null ? null : WebSocketEndpoint.ProblemOf(Endpoint, Tls);
+        var problem = Endpoint is null ? null : WebEndpoint.ProblemOf(Endpoint, Transport, Tls);
         Require(problem is null, "Endpoint", problem ?? "");
     }
 

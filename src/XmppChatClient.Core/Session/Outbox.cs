@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using XmppChatClient.Storage;
 using XmppChatClient.StreamManagement;
 using XmppChatClient.Streams;
@@ -27,8 +29,11 @@ internal sealed class Outbox(XmppClientOptions options)
     private StanzaLedger? _ledger;
     private Queue<UnsettledMessage>? _unsettled;
     private TaskCompletionSource? _room;
+    private TaskCompletionSource? _answer;
     private ITimer? _timer;
     private long _requestedAt;
+    private long? _limit;
+    private long _lastSent;
     private int _unrequested;
     private bool _isRequested;
     private bool _isFree;
@@ -37,6 +42,9 @@ internal sealed class Outbox(XmppClientOptions options)
 
     /// <summary>Whether anybody waits for room: then whoever reads must go on, as what makes room comes that way.</summary>
     public bool AnyWaits => Volatile.Read(ref _room) is not null;
+
+    /// <summary>When anything was last given to a connection, as a timestamp of the clock in the options.</summary>
+    public long LastSent => Interlocked.Read(ref _lastSent);
 
     /// <summary>Called when somebody begins to wait for room.</summary>
     public Action? Waiting { get; set; }
@@ -69,11 +77,13 @@ internal sealed class Outbox(XmppClientOptions options)
     /// <summary>A new session begins.</summary>
     /// <param name="isManaged">Whether the server acknowledges stanzas in it.</param>
     /// <param name="abort">Cuts the connection.</param>
-    public void Attach(IXmppTransport transport, bool isManaged, Action<XmppException> abort)
+    /// <param name="limit">The longest stanza that the server takes, in bytes; <see langword="null"/> when it does not say.</param>
+    public void Attach(IXmppTransport transport, bool isManaged, Action<XmppException> abort, long? limit = null)
     {
         lock (_gate)
         {
             (_transport, _abort) = (transport, abort);
+            Limit(limit);
             _ledger = isManaged ? new StanzaLedger(0, Forget) : null;
         }
     }
@@ -81,13 +91,14 @@ internal sealed class Outbox(XmppClientOptions options)
     /// <summary>The session goes on over another connection: what the server has not is sent again, and then what has waited.
     /// </summary>
     /// <exception cref="XmppProtocolException">The server has what was never sent, or has less than it said before.</exception>
-    public void Resume(IXmppTransport transport, uint handled, Action<XmppException> abort)
+    public void Resume(IXmppTransport transport, uint handled, Action<XmppException> abort, long? limit = null)
     {
         lock (_gate)
         {
             if (_restored is not null)
             {
                 (_transport, _abort) = (transport, abort);
+                Limit(limit);
                 ResumeRestored(handled);
                 return;
             }
@@ -108,6 +119,8 @@ internal sealed class Outbox(XmppClientOptions options)
                 _ = written.AsTask();
             }
 
+            // What has its place in the session already was short enough when it got that, and nothing else may take it.
+            Limit(_launching.Count == 0 ? limit : null);
             Count();
             if (_ledger.Count > 0)
             {
@@ -222,6 +235,21 @@ internal sealed class Outbox(XmppClientOptions options)
         }
     }
 
+    /// <summary>Ends when the server owes no answer to <see cref="RequestNow"/>.</summary>
+    public Task AnsweredAsync()
+    {
+        lock (_gate)
+        {
+            if (!_isRequested)
+            {
+                return Task.CompletedTask;
+            }
+
+            _answer ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _answer.Task;
+        }
+    }
+
     /// <summary>The server says what it has.</summary>
     /// <exception cref="XmppProtocolException">It cannot have that.</exception>
     public void Acknowledged(uint handled)
@@ -293,6 +321,9 @@ internal sealed class Outbox(XmppClientOptions options)
                     case Settlement.Arrived:
                         Arrived(receipt);
                         break;
+                    case Settlement.Resend when IsTooLong(receipt.Stanza, out var excess):
+                        Refuse(receipt, excess);
+                        break;
                     case Settlement.Resend when _store is null:
                         _ = Enqueue(receipt, CancellationToken.None).AsTask();
                         break;
@@ -340,7 +371,7 @@ internal sealed class Outbox(XmppClientOptions options)
     private void Disconnect()
     {
         _transport = null;
-        _isRequested = false;
+        Answered();
         StopTimer();
     }
 
@@ -379,6 +410,7 @@ internal sealed class Outbox(XmppClientOptions options)
         if (_ledger is null)
         {
             var transport = _transport ?? throw NotOnline();
+            Sending();
             return WithReceipt(transport.SendAsync(stanza, cancellationToken), SendReceipt.Unaccounted);
         }
 
@@ -527,7 +559,17 @@ internal sealed class Outbox(XmppClientOptions options)
     private void ResumeRestored(uint handled)
     {
         _ledger = new StanzaLedger(handled, Forget);
-        TakeRestored(handled, receipt => Launch(receipt, isNew: false));
+        TakeRestored(handled, receipt =>
+        {
+            if (IsTooLong(receipt.Stanza, out var excess))
+            {
+                Refuse(receipt, excess);
+            }
+            else
+            {
+                Launch(receipt, isNew: false);
+            }
+        });
         Count();
     }
 
@@ -621,8 +663,46 @@ internal sealed class Outbox(XmppClientOptions options)
         _abort,
         preferLocal: false);
 
-    // What XML cannot carry must be refused now, not when it is written later.
-    private static void Check(Stanza stanza) => XmppElement.From(stanza);
+    // What cannot be sent must be refused now, not when it is written later.
+    private void Check(Stanza stanza)
+    {
+        var length = Measure(stanza);
+        if (length > _limit)
+        {
+            throw new XmppStanzaTooLargeException(length, _limit.Value);
+        }
+    }
+
+    // Of what was accepted when the limit was another one, or not known.
+    private bool IsTooLong(Stanza stanza, [NotNullWhen(true)] out XmppStanzaTooLargeException? excess)
+    {
+        excess = _limit is { } limit && Measure(stanza) is var length && length > limit
+            ? new XmppStanzaTooLargeException(length, limit) : null;
+        return excess is not null;
+    }
+
+    /// <exception cref="ArgumentException">It holds what XML cannot carry.</exception>
+    private static int Measure(Stanza stanza)
+    {
+        var alone = new ArrayBufferWriter<byte>();
+        stanza.Write(new XmlStreamWriter(alone));
+        return alone.WrittenCount;
+    }
+
+    private void Refuse(SendReceipt receipt, XmppStanzaTooLargeException excess)
+    {
+        Forget(receipt);
+        receipt.Lose(excess);
+    }
+
+    private void Limit(long? bytes)
+    {
+        _limit = bytes;
+        _transport!.LimitElements(bytes);
+        Sending();
+    }
+
+    private void Sending() => Interlocked.Exchange(ref _lastSent, options.TimeProvider.GetTimestamp());
 
     private static ValueTask<SendReceipt> WithReceipt(ValueTask written, SendReceipt receipt) =>
         written.IsCompletedSuccessfully ? new ValueTask<SendReceipt>(receipt) : AwaitAsync(written, receipt);
@@ -659,11 +739,18 @@ internal sealed class Outbox(XmppClientOptions options)
             };
         }
 
-        _isRequested = false;
+        Answered();
         if (IsRoom())
         {
             MakeRoom();
         }
+    }
+
+    private void Answered()
+    {
+        _isRequested = false;
+        _answer?.TrySetResult();
+        _answer = null;
     }
 
     private void MakeRoom()
@@ -686,8 +773,14 @@ internal sealed class Outbox(XmppClientOptions options)
         written = ValueTask.CompletedTask;
         try
         {
-            written = _transport?.SendAsync(element, cancellationToken) ?? written;
-            return _transport is not null;
+            if (_transport is null)
+            {
+                return false;
+            }
+
+            written = _transport.SendAsync(element, cancellationToken);
+            Sending();
+            return true;
         }
         catch (XmppConnectionException)
         {

@@ -67,6 +67,8 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
     public Standing Standing => _standing;
 
+    public bool IsEncrypted => _link?.Transport.IsEncrypted ?? false;
+
     public Task ConnectAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
@@ -638,6 +640,11 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
             await _session.FlushAsync().WaitAsync(limit.Token).ConfigureAwait(false);
             _session.SettleAccounts();
+            if (link.Transport.EndsAtOnce)
+            {
+                await _session.AnsweredAsync().WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
             await link.Transport.CloseStreamAsync(limit.Token).ConfigureAwait(false);
             _isGoodbyeSaid = true;
             await link.Reading.WaitAsync(limit.Token).ConfigureAwait(false);

@@ -73,6 +73,9 @@ internal sealed partial class XmppSession
     /// for room. What lies behind may have come long ago, and who waits for it must not take the link for dead.</summary>
     public long LastReceived => _waitsForRoom ? _options.TimeProvider.GetTimestamp() : _lastReceived;
 
+    /// <summary>When anything was last sent, as a timestamp of the clock in the options.</summary>
+    public long LastSent => _outbox.LastSent;
+
     /// <summary>Whether what the server sends waits for room in the inbox.</summary>
     public bool WaitsForRoom => _waitsForRoom;
 
@@ -193,7 +196,7 @@ internal sealed partial class XmppSession
         _lastReceived = _options.TimeProvider.GetTimestamp();
         _isLive = true;
         _store?.Begin(_managed, BoundJid!);
-        _outbox.Attach(link.Transport, isManaged: _managed is not null, link.Abort);
+        _outbox.Attach(link.Transport, isManaged: _managed is not null, link.Abort, LongestStanza);
     }
 
     /// <summary>The session goes on over another connection.</summary>
@@ -203,8 +206,10 @@ internal sealed partial class XmppSession
         Features = negotiation.IsResumedInline ? Features ?? negotiation.Features : negotiation.Features;
         _received!.Resume(negotiation.Resume!.Handled);
         _lastReceived = _options.TimeProvider.GetTimestamp();
-        _outbox.Resume(link.Transport, negotiation.ResumedAt!.Value, link.Abort);
+        _outbox.Resume(link.Transport, negotiation.ResumedAt!.Value, link.Abort, LongestStanza);
     }
+
+    private long? LongestStanza => Features?.Get<StreamLimits>()?.MaxBytes;
 
     /// <summary>The session is over, if there is one.</summary>
     /// <param name="handled">How many stanzas the server had handled, when it says so.</param>
@@ -272,6 +277,9 @@ internal sealed partial class XmppSession
             _outbox.RequestNow();
         }
     }
+
+    /// <summary>Ends when the server has answered what <see cref="SettleAccounts"/> asked, or cannot any more.</summary>
+    public Task AnsweredAsync() => _outbox.AnsweredAsync();
 
     /// <summary>Finds out what became of messages that a lost session left, and sends again what has not arrived. Never throws;
     /// when the connection is lost meanwhile, it is to be done in the next session.</summary>
@@ -395,6 +403,12 @@ internal sealed partial class XmppSession
                 if (!taken.IsCompletedSuccessfully)
                 {
                     await WaitAsync(taken).ConfigureAwait(false);
+                }
+
+                // A disk that stalls must not let the server fill the memory.
+                if (_store is { Journal.IsBehind: true } store)
+                {
+                    await WaitAsync(new ValueTask(store.Journal.FlushAsync().WaitAsync(link.Cut))).ConfigureAwait(false);
                 }
             }
         }
@@ -773,6 +787,13 @@ internal sealed partial class XmppSession
         {
             // Without waiting for acknowledgements, which come by way of whoever waits here.
             await SendAsync(request.Reply(payload), mayWait: false, cancellationToken).ConfigureAwait(false);
+        }
+        catch (XmppStanzaTooLargeException e) when (payload is not StanzaError)
+        {
+            // XEP-0478 §4
+            LogReplyFailed(e);
+            var error = new StanzaError(StanzaErrorType.Modify, StanzaErrorCondition.PolicyViolation, "The answer is too long for our server.");
+            await ReplyAsync(request, error, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is XmppException or ArgumentException or OperationCanceledException)
         {

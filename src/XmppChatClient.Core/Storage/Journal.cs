@@ -4,6 +4,8 @@ namespace XmppChatClient.Storage;
 /// <param name="store">Is open.</param>
 internal sealed class Journal(IXmppStore store, Action<XmppStoreException> failed)
 {
+    private const int MostWaiting = 1_000;
+
     private readonly Lock _gate = new();
     private List<StoreChange> _changes = [];
     private List<Action<XmppStoreException?>> _continuations = [];
@@ -21,6 +23,18 @@ internal sealed class Journal(IXmppStore store, Action<XmppStoreException> faile
             lock (_gate)
             {
                 return _error;
+            }
+        }
+    }
+
+    /// <summary>Whether the store is so slow that whoever can should wait for it.</summary>
+    public bool IsBehind
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _changes.Count >= MostWaiting && _error is null;
             }
         }
     }

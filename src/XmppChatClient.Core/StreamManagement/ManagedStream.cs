@@ -1,3 +1,4 @@
+using XmppChatClient.Negotiation;
 using XmppChatClient.Xml;
 
 namespace XmppChatClient.StreamManagement;
@@ -9,9 +10,9 @@ namespace XmppChatClient.StreamManagement;
 internal sealed record ManagedStream(string? ResumeId, string? Location)
 {
     /// <param name="enabled">The server's answer.</param>
-    public static ManagedStream Read(XmppElement enabled, XmppClientOptions options)
+    public static ManagedStream Read(XmppElement enabled, StreamNegotiation negotiation)
     {
-        var resumable = options.StreamManagement.Resume && enabled.Attribute("resume") is "true" or "1";
+        var resumable = negotiation.WantsResumption && enabled.Attribute("resume") is "true" or "1";
         return new ManagedStream(resumable ? enabled.Attribute("id") : null, enabled.Attribute("location"));
     }
 }

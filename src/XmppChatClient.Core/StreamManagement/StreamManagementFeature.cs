@@ -21,13 +21,13 @@ internal sealed class StreamManagementFeature : StreamFeature
         if (!negotiation.IsManagementAsked)
         {
             await negotiation.Transport.SendAsync(
-                StreamManagementElements.Enable(negotiation.Options.StreamManagement.Resume), cancellationToken).ConfigureAwait(false);
+                StreamManagementElements.Enable(negotiation.WantsResumption), cancellationToken).ConfigureAwait(false);
         }
 
         var answer = await negotiation.ReceiveAsync(cancellationToken).ConfigureAwait(false);
         if (answer.Name == StreamManagementElements.Enabled)
         {
-            negotiation.Managed = ManagedStream.Read(answer, negotiation.Options);
+            negotiation.Managed = ManagedStream.Read(answer, negotiation);
         }
         else if (answer.Name != StreamManagementElements.Failed)
         {

@@ -10,7 +10,7 @@ internal sealed class StreamResumption : StreamFeature
     public override XmlName Name => StreamManagementElements.Feature;
 
     public override bool Applies(StreamNegotiation negotiation) =>
-        negotiation is { IsAuthenticated: true, BoundJid: null, Resume.WasSent: false };
+        negotiation is { IsAuthenticated: true, BoundJid: null, Resume.WasSent: false, Transport.MayResume: true };
 
     public override async ValueTask<FeatureOutcome> NegotiateAsync(
         StreamNegotiation negotiation, XmppElement offer, CancellationToken cancellationToken)

@@ -26,6 +26,14 @@ public interface IXmppTransport : IAsyncDisposable
     /// <see langword="false"/>.</summary>
     bool CanPipeline => false;
 
+    /// <summary>Whether a session of stream management can go on over this connection (XEP-0198 §5). Default <see langword="true"/>.
+    /// </summary>
+    bool MayResume => true;
+
+    /// <summary>Whether the server may have no more to say once our side of the stream is closed, so that what it still owes must be
+    /// waited for before. Default <see langword="false"/>.</summary>
+    bool EndsAtOnce => false;
+
     /// <summary>Where to and how, for the log: <c>127.0.0.1:5222, TLS 1.3</c>.</summary>
     string Description { get; }
 
@@ -49,8 +57,17 @@ public interface IXmppTransport : IAsyncDisposable
     /// <summary>Sends an element. It is queued before the call returns, so that elements go out in the order of the calls;
     /// the task ends when there is room for more. Cancelling gives up that wait only.</summary>
     /// <exception cref="ArgumentException">It holds a character that XML cannot carry; nothing of it is sent.</exception>
+    /// <exception cref="XmppStanzaTooLargeException">It is longer than <see cref="LimitElements"/> allows; nothing of it is sent.
+    /// </exception>
     /// <exception cref="XmppException">The connection was lost.</exception>
     ValueTask SendAsync(IXmlWritable element, CancellationToken cancellationToken);
+
+    /// <summary>From now on <see cref="SendAsync"/> sends no element that is longer (XEP-0478), but throws an
+    /// <see cref="XmppStanzaTooLargeException"/>. Default: nothing, for what counts no bytes.</summary>
+    /// <param name="bytes">As an element that stands alone has them; <see langword="null"/> for any number.</param>
+    void LimitElements(long? bytes)
+    {
+    }
 
     /// <summary>Turns TLS on, after the server's <c>&lt;proceed/&gt;</c> (RFC 6120 §5.4.3).</summary>
     /// <exception cref="XmppSecurityException">The server's certificate does not hold, or bytes came too early.</exception>

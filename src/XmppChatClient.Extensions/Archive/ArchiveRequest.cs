@@ -1,3 +1,4 @@
+using XmppChatClient.Forms;
 using XmppChatClient.ResultSets;
 using XmppChatClient.Timestamps;
 using XmppChatClient.Xml;
@@ -10,12 +11,7 @@ internal sealed record ArchiveRequest(string QueryId, ArchiveQuery Query) : IPay
 {
     public const string Namespace = "urn:xmpp:mam:2";
 
-    private const string FormNamespace = "jabber:x:data";
-
     private static readonly XmlName Name = new(Namespace, "query");
-    private static readonly XmlName FormName = new(FormNamespace, "x");
-    private static readonly XmlName FieldName = new(FormNamespace, "field");
-    private static readonly XmlName ValueName = new(FormNamespace, "value");
 
     public void Write(XmlStreamWriter writer)
     {
@@ -24,7 +20,7 @@ internal sealed record ArchiveRequest(string QueryId, ArchiveQuery Query) : IPay
         writer.WriteAttribute("queryid", QueryId);
         if (Query is not { With: null, Start: null, End: null })
         {
-            WriteForm(writer);
+            Form().Write(writer);
         }
 
         new ResultSet
@@ -36,26 +32,11 @@ internal sealed record ArchiveRequest(string QueryId, ArchiveQuery Query) : IPay
         writer.WriteEnd();
     }
 
-    private void WriteForm(XmlStreamWriter writer)
+    private DataForm Form()
     {
-        writer.WriteStart(FormName);
-        writer.WriteAttribute("type", "submit");
-        WriteField(writer, "FORM_TYPE", Namespace, "hidden");
-        WriteField(writer, "with", Query.With?.ToString());
-        WriteField(writer, "start", Query.Start is { } start ? Timestamp.Format(start) : null);
-        WriteField(writer, "end", Query.End is { } end ? Timestamp.Format(end) : null);
-        writer.WriteEnd();
-    }
-
-    private static void WriteField(XmlStreamWriter writer, string name, string? value, string? type = null)
-    {
-        if (value is not null)
-        {
-            writer.WriteStart(FieldName);
-            writer.WriteAttribute("var", name);
-            writer.WriteAttribute("type", type);
-            writer.WriteElement(ValueName, value);
-            writer.WriteEnd();
-        }
+        var form = DataForm.Submission(Namespace);
+        form = Query.With is null ? form : form.With("with", Query.With.ToString());
+        form = Query.Start is { } start ? form.With("start", Timestamp.Format(start)) : form;
+        return Query.End is { } end ? form.With("end", Timestamp.Format(end)) : form;
     }
 }

@@ -1,5 +1,6 @@
 using XmppChatClient.Modules;
 using XmppChatClient.Stanzas;
+using XmppChatClient.Streams;
 
 namespace XmppChatClient.Ping;
 
@@ -12,8 +13,8 @@ public sealed class PingModule : IXmppModule, IDisposable
     private ITimer? _timer;
 
     /// <summary>How long the server may be silent before it is asked whether it is there. Default 60 s; less than 24 days;
-    /// <see cref="Timeout.InfiniteTimeSpan"/> never asks. Shorter finds a dead link sooner and wakes radios more often.
-    /// </summary>
+    /// <see cref="Timeout.InfiniteTimeSpan"/> never asks. Shorter finds a dead link sooner and wakes radios more often. A server that
+    /// says after how long without a word from us it takes us for gone (XEP-0478) is asked something before.</summary>
     /// <exception cref="ArgumentException">No timer takes that.</exception>
     public TimeSpan Interval
     {
@@ -87,7 +88,7 @@ public sealed class PingModule : IXmppModule, IDisposable
         {
             _timer?.Dispose();
             _timer = _client!.TimeProvider.CreateTimer(
-                static module => _ = ((PingModule)module!).CheckAsync(), this, Interval, Timeout.InfiniteTimeSpan);
+                static module => _ = ((PingModule)module!).CheckAsync(), this, Next(TimeSpan.Zero), Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -95,9 +96,31 @@ public sealed class PingModule : IXmppModule, IDisposable
     {
         lock (_gate)
         {
-            _timer?.Change(Interval - silent, Timeout.InfiniteTimeSpan);
+            _timer?.Change(Next(silent), Timeout.InfiniteTimeSpan);
         }
     }
+
+    /// <summary>How long until the next look.</summary>
+    private TimeSpan Next(TimeSpan silent)
+    {
+        var next = Interval - silent;
+        if (LongestPause is not { } pause)
+        {
+            return next;
+        }
+
+        // What has not come in time, over a connection that is lost, is for the next one.
+        var word = pause - Paused;
+        word = word > TimeSpan.Zero ? word : pause;
+        return word < next ? word : next;
+    }
+
+    /// <summary>How long we may send nothing: half of what the server bears, which leaves time for the way there.</summary>
+    private TimeSpan? LongestPause =>
+        _client!.StreamFeatures?.Element(StreamLimits.Name) is { } limits && StreamLimits.Read(limits)?.Idle is { } idle
+            ? idle / 2 : null;
+
+    private TimeSpan Paused => _client!.TimeProvider.GetElapsedTime(_client.LastSent);
 
     private void StopWatching()
     {
@@ -128,10 +151,11 @@ public sealed class PingModule : IXmppModule, IDisposable
     private async Task CheckAsync()
     {
         var client = _client!;
+        var silent = client.TimeProvider.GetElapsedTime(client.LastReceived);
+        var silence = silent;
         try
         {
-            var silent = client.TimeProvider.GetElapsedTime(client.LastReceived);
-            if (silent >= Interval)
+            if (silent >= Interval || Paused >= LongestPause)
             {
                 // Of a connection that is lost already there is nothing to find out.
                 if (client.State == SessionState.Online)
@@ -147,7 +171,7 @@ public sealed class PingModule : IXmppModule, IDisposable
         catch (XmppTimeoutException)
         {
             await client.AbortAsync(new XmppTimeoutException(
-                $"The server was silent for {Interval.TotalSeconds:0} s and did not answer a ping within "
+                $"The server was silent for {silence.TotalSeconds:0} s and did not answer a ping within "
                 + $"{AnswerTimeout.TotalSeconds:0.#} s; the connection counts as lost.")).ConfigureAwait(false);
 
             // The session may go on over the next one.

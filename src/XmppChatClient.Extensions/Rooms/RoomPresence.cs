@@ -5,11 +5,8 @@ namespace XmppChatClient.Rooms;
 /// <summary>What presence means in rooms (XEP-0045 v1.35.1).</summary>
 public static class RoomPresence
 {
-    private const string Namespace = "http://jabber.org/protocol/muc";
-
-    private static readonly XmlName Entry = new(Namespace, "x");
-    private static readonly XmlName Occupant = new(Namespace + "#user", "x");
-    private static readonly XmlName Status = new(Namespace + "#user", "status");
+    private static readonly XmlName Occupant = new(RoomEntry.Namespace + "#user", "x");
+    private static readonly XmlName Status = new(RoomEntry.Namespace + "#user", "status");
 
     /// <summary>Whether a room says that this is our own presence in it: status 110 (§7.2.2). Anybody can send such presence;
     /// it is a room's if we have asked to enter.</summary>
@@ -17,13 +14,18 @@ public static class RoomPresence
     public static bool IsOwn(Presence presence)
     {
         ArgumentNullException.ThrowIfNull(presence);
+        return HasStatus(presence, "110");
+    }
+
+    internal static bool HasStatus(Presence presence, string code)
+    {
         foreach (var payload in presence.Payloads)
         {
             if (payload is XmppElement element && element.Name == Occupant)
             {
                 foreach (var child in element.Elements)
                 {
-                    if (child.Name == Status && child.Attribute("code") == "110")
+                    if (child.Name == Status && child.Attribute("code") == code)
                     {
                         return true;
                     }
@@ -37,5 +39,5 @@ public static class RoomPresence
     /// <summary>Whether presence that we send asks to enter a room (§7.2.1).</summary>
     internal static bool IsEntry(Presence presence) =>
         presence is { Type: PresenceType.Available, To.IsBare: false, Payloads.Length: > 0 }
-        && presence.Payloads.Any(p => (p as XmppElement ?? XmppElement.From(p)).Name == Entry);
+        && presence.Payloads.Any(p => (p as XmppElement ?? XmppElement.From(p)).Name == RoomEntry.Name);
 }

@@ -10,7 +10,7 @@ public static class TestServerClientExtensions
 {
     /// <summary>Has the client log in to an account of a test server: in memory, or over TCP when the server listens. STARTTLS,
     /// the check of the certificate and SASL are as everywhere; only the server's own root is trusted too. Nothing is looked
-    /// up in DNS.</summary>
+    /// up in DNS, and there is no proxy unless the options have one.</summary>
     public static XmppClientOptions UseTestServer(
         this XmppClientOptions options, XmppTestServer server, TestAccount account)
     {
@@ -22,6 +22,7 @@ public static class TestServerClientExtensions
         options.PasswordFile = null;
         options.TrustedCertificates.Add(server.TrustedRoot);
         var direct = options.Tls == TlsMode.Direct;
+        options.Proxy ??= new WebProxy();
         var address = direct ? server.DirectTlsEndPoint : server.EndPoint;
         options.Host = (address?.Address ?? IPAddress.Loopback).ToString();
         options.Port = address?.Port;
@@ -34,7 +35,7 @@ public static class TestServerClientExtensions
     }
 
     /// <summary>Has the client connect to a script, in memory. Its address and the rest of its options are as they were.
-    /// Nothing is looked up in DNS.</summary>
+    /// Nothing is looked up in DNS, and there is no proxy unless the options have one.</summary>
     /// <exception cref="ArgumentException">The script does TLS with a certificate of its own making, and the options have no
     /// address to make it for.</exception>
     public static XmppClientOptions UseScriptedServer(this XmppClientOptions options, ScriptedServer server)
@@ -48,6 +49,7 @@ public static class TestServerClientExtensions
         }
 
         options.Host = IPAddress.Loopback.ToString();
+        options.Proxy ??= new WebProxy();
         options.Dialer = new ScriptDialer(server);
         return options;
     }

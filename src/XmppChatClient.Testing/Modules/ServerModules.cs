@@ -31,6 +31,7 @@ internal sealed class ServerModules
         new PingModule(),
         new VersionModule(),
         new RegistrationModule(),
+        new LimitsModule(),
         new RoomsModule(),
         new RoomArchives(),
 

@@ -60,6 +60,7 @@ internal sealed class ServerConnection
             if (value is not null)
             {
                 StopTimer();
+                StartIdle();
             }
         }
     }
@@ -279,6 +280,7 @@ internal sealed class ServerConnection
             }
 
             _server.Transcript.Received(this, element);
+            StartIdle();
             try
             {
                 return _server.Faults.Receive(this, element);
@@ -339,7 +341,21 @@ internal sealed class ServerConnection
         Close(new StreamError(StreamErrorCondition.ConnectionTimeout, "No login came in time."));
     }
 
-    // One timer at a time: for the handshake first, for the closing at the end.
+    private void StartIdle()
+    {
+        if (Session is not null && !IsTestUser && !_closing && _server.Options.Limits.Idle is { } idle)
+        {
+            StartTimer(_server.Clock, idle, static state => ((ServerConnection)state!).Idled());
+        }
+    }
+
+    private void Idled()
+    {
+        _server.Transcript.Note(this, "sent nothing for too long");
+        Close(new StreamError(StreamErrorCondition.ConnectionTimeout, "Nothing came for too long."));
+    }
+
+    // One timer at a time: for the handshake first, then for silence, for the closing at the end.
     private void StartTimer(TimeProvider clock, TimeSpan due, TimerCallback callback)
     {
         StopTimer();

@@ -22,6 +22,7 @@ internal static class XmppSettings
                 ? endpoint : throw new FormatException("it must be a URI such as wss://example.org/xmpp-websocket"),
             ["Host"] = (o, _, v) => o.Host = v,
             ["Port"] = (o, _, v) => o.Port = Number(v),
+            ["Proxy"] = (o, _, v) => o.Proxy = ProxySetting.Read(v),
             ["Tls"] = (o, _, v) => o.Tls = Choice<TlsMode>(v),
             ["TrustedRoots"] = (o, _, v) => o.TrustedRoots = v,
             ["ClientCertificate"] = (o, _, v) => o.ClientCertificate = v,
@@ -57,6 +58,8 @@ internal static class XmppSettings
             ["StreamManagement:AnswerTimeout"] = (o, _, v) => o.StreamManagement.AnswerTimeout = Span(v),
             ["StreamManagement:ResendOnLostSession"] =
                 (o, _, v) => o.StreamManagement.ResendOnLostSession = Choice<ResendOnLostSession>(v),
+            ["Bosh:Wait"] = (o, _, v) => o.Bosh.Wait = Span(v),
+            ["Bosh:KeySequence"] = (o, _, v) => o.Bosh.KeySequence = Truth(v),
             ["CatchUp"] = (o, _, v) => Use<CatchUpModule>(o, Truth(v)),
             ["Subscriptions"] = (o, _, v) => o.Ensure<SubscriptionsModule>().Policy = Choice<SubscriptionPolicy>(v),
             ["Ping:Interval"] = (o, _, v) => o.Ensure<PingModule>().Interval =

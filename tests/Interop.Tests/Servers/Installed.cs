@@ -20,6 +20,25 @@ public static class Installed
     public static void DemandProfanity() => Demand(
         OnPath("profanity") is null ? "profanity is not installed: apt-get install profanity, or run ./test.sh." : null);
 
+    /// <summary>The same for a browser.</summary>
+    /// <returns>Its program.</returns>
+    public static string DemandBrowser()
+    {
+        var program = OnPath("chromium");
+        Demand(program is null ? "Chromium is not installed: apt-get install chromium, or run ./test.sh." : null);
+        return program!;
+    }
+
+    /// <summary>The same for slixmpp, a library for clients.</summary>
+    /// <returns>The Python that has it: Debian's belongs to Debian's own.</returns>
+    public static string DemandSlixmpp()
+    {
+        Demand(
+            !Directory.Exists("/usr/lib/python3/dist-packages/slixmpp")
+                ? "slixmpp is not installed: apt-get install python3-slixmpp, or run ./test.sh." : null);
+        return "/usr/bin/python3";
+    }
+
     private static void Demand(string? missing)
     {
         if (missing is null)

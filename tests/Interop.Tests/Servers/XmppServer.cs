@@ -64,6 +64,10 @@ public abstract class XmppServer : IAsyncDisposable
     public Uri WebSocketEndpoint(bool isEncrypted) => new(isEncrypted
         ? $"wss://{Host}:{HttpsPort}/xmpp-websocket" : $"ws://{Host}:{HttpPort}/xmpp-websocket");
 
+    /// <summary>Where its BOSH is. By address, as above.</summary>
+    public Uri BoshEndpoint(bool isEncrypted) => new(isEncrypted
+        ? $"https://{Host}:{HttpsPort}/http-bind" : $"http://{Host}:{HttpPort}/http-bind");
+
     /// <summary>What the server printed: worth writing out when a test fails.</summary>
     public string Log => _process?.Output ?? "";
 

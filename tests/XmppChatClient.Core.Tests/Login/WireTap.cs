@@ -118,6 +118,8 @@ internal sealed class WireTap : IXmppConnector
             return inner.SendAsync(element, cancellationToken);
         }
 
+        public void LimitElements(long? bytes) => inner.LimitElements(bytes);
+
         public async ValueTask StartTlsAsync(CancellationToken cancellationToken)
         {
             await inner.StartTlsAsync(cancellationToken);

@@ -198,6 +198,35 @@ public sealed class RestartTests : IAsyncLifetime
         Assert.Same(error, await Assert.ThrowsAsync<XmppStoreException>(() => bot.EventAsync<SessionStarted>()));
     }
 
+    // What the server sends must not fill the memory while the disk stalls.
+    [Fact]
+    public async Task Store_that_stalls_holds_up_the_server()
+    {
+        const int Stanzas = 3_000;
+        const int MostAtOnce = 1_000;
+        var store = new StallingStore();
+        var server = new MemoryServer { Features = "<sm xmlns='urn:xmpp:sm:3'/>" };
+        await using var client = new XmppClient(new XmppClientOptions { Jid = Jid.Parse("example.org"), Connector = server, Store = store });
+        var connecting = client.ConnectAsync(Token);
+        await server.SentAsync("enable");
+        server.Send("<enabled xmlns='urn:xmpp:sm:3'/>");
+        await connecting;
+        await server.SettleAsync();
+        store.Stall();
+
+        // Nobody waits for these answers: that they have come is all there is to keep.
+        server.Send(string.Concat(Enumerable.Range(0, Stanzas).Select(i => $"<iq type='result' id='{i}' from='example.org'/>")));
+        while (server.Unread > Stanzas - MostAtOnce)
+        {
+            await Task.Yield();
+            Token.ThrowIfCancellationRequested();
+        }
+
+        store.GoOn();
+        await server.SettleAsync();
+        Assert.InRange(store.Largest, MostAtOnce / 2, MostAtOnce);
+    }
+
     [Fact]
     public async Task Client_does_not_start_without_its_store()
     {
@@ -312,6 +341,33 @@ public sealed class RestartTests : IAsyncLifetime
 
         public ValueTask WriteAsync(IReadOnlyList<StoreChange> changes, CancellationToken cancellationToken) =>
             Fails ? throw new XmppStoreException("The disk is full.") : _inner.WriteAsync(changes, cancellationToken);
+
+        public ValueTask CloseAsync() => _inner.CloseAsync();
+    }
+
+    private sealed class StallingStore : IXmppStore
+    {
+        private readonly MemoryStore _inner = new();
+        private volatile TaskCompletionSource _writes = new();
+
+        public StallingStore() => GoOn();
+
+        /// <summary>How many changes came at once at most.</summary>
+        public int Largest { get; private set; }
+
+        public void Stall() => _writes = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void GoOn() => _writes.SetResult();
+
+        public ValueTask<StoredState> OpenAsync(Jid account, CancellationToken cancellationToken) =>
+            _inner.OpenAsync(account, cancellationToken);
+
+        public async ValueTask WriteAsync(IReadOnlyList<StoreChange> changes, CancellationToken cancellationToken)
+        {
+            Largest = Math.Max(Largest, changes.Count);
+            await _writes.Task;
+            await _inner.WriteAsync(changes, cancellationToken);
+        }
 
         public ValueTask CloseAsync() => _inner.CloseAsync();
     }

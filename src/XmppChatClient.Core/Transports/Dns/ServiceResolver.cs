@@ -2,34 +2,92 @@ using XmppChatClient.Precis;
 
 namespace XmppChatClient.Transports.Dns;
 
-/// <summary>Finds where a domain's XMPP server is (RFC 6120 §3.2, RFC 2782).</summary>
-internal sealed class ServiceResolver(IServiceLookup lookup, Func<int, int> random)
+/// <summary>Finds where a domain's XMPP server is (RFC 6120 §3.2, RFC 2782, XEP-0368 v1.1.0 §3).</summary>
+internal sealed class ServiceResolver(XmppClientOptions options, IServiceLookup lookup, Func<int, int> random)
 {
-    /// <summary>The targets to try, in order. Without SRV records, or without any answer about them, the domain itself.
-    /// </summary>
-    /// <exception cref="XmppConnectionException">The domain says that it offers no such service.</exception>
-    public async Task<IReadOnlyList<ServiceTarget>> ResolveAsync(
-        string domain, string service, int defaultPort, CancellationToken cancellationToken)
+    private readonly ServiceMemory _memory = new(options.TimeProvider);
+
+    // STARTTLS and direct TLS are as good as each other; which comes first is the server's to say.
+    private readonly IReadOnlyList<(string Name, bool IsDirectTls)> _services = options.Tls switch
+    {
+        TlsMode.Required => [("xmpp-client", false), ("xmpps-client", true)],
+        TlsMode.Direct => [("xmpps-client", true)],
+        _ => [("xmpp-client", false)],
+    };
+
+    /// <summary>The targets to try. Without SRV records, or without any answer about them, the domain itself; none where the domain says
+    /// that it offers no such service.</summary>
+    public async Task<ServiceTargets> ResolveAsync(string domain, int defaultPort, CancellationToken cancellationToken)
     {
         var ascii = Idna.ToAscii(domain);
-        IReadOnlyList<ServiceRecord> records;
+        var problems = new List<string>();
+        var answers = await Task.WhenAll(_services.Select(s => AskAsync(NameOf(s.Name, ascii), problems, cancellationToken)))
+            .ConfigureAwait(false);
+        var records = answers.SelectMany((answer, i) => OfferedBy(answer.Answer, _services[i].IsDirectTls)).ToList();
+        IReadOnlyList<ServiceTarget> targets = records.Count > 0 ? Order(records) : [];
+
+        // RFC 2782: a target of "." is a decided no. What the other service's records offer holds all the same, but where there are none
+        // the domain itself is not tried (XEP-0368 §3).
+        if (records.Count == 0 && answers.Any(a => a.Answer?.Records.Count > 0))
+        {
+            problems.Add($"DNS says that {domain} offers no {string.Join(" or ", _services.Select(s => s.Name))} service");
+        }
+        else if (records.Count == 0)
+        {
+            targets = [new ServiceTarget(ascii, defaultPort, options.Tls == TlsMode.Direct)];
+        }
+
+        return new ServiceTargets(targets, problems) { AreRemembered = answers.Any(a => a.IsRemembered) };
+    }
+
+    /// <summary>Has DNS asked anew.</summary>
+    public void Forget(string domain)
+    {
+        foreach (var (service, _) in _services)
+        {
+            _memory.Forget(NameOf(service, Idna.ToAscii(domain)));
+        }
+    }
+
+    private static string NameOf(string service, string domain) => $"_{service}._tcp.{domain}";
+
+    private async Task<(ServiceAnswer? Answer, bool IsRemembered)> AskAsync(
+        string name, List<string> problems, CancellationToken cancellationToken)
+    {
+        if (_memory.Recall(name) is { } known)
+        {
+            return (known, true);
+        }
+
+        using var limit = new CancellationTokenSource(options.Timeouts.Connect, options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        string problem;
         try
         {
-            records = await lookup.LookUpAsync($"_{service}._tcp.{ascii}", cancellationToken).ConfigureAwait(false);
+            var answer = await lookup.LookUpAsync(name, either.Token).ConfigureAwait(false);
+            _memory.Keep(name, answer);
+            return (answer, false);
         }
-        catch (XmppConnectionException)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // RFC 6120 §3.2.1: no response is no records. The A look-up that follows reports what is really wrong.
-            records = [];
+            problem = $"DNS did not answer for {name} within {options.Timeouts.Connect.TotalSeconds:0.#} s";
+        }
+        catch (XmppConnectionException e)
+        {
+            problem = e.Message;
         }
 
-        if (records is [{ Target.Host: "." }])
+        // RFC 6120 §3.2.1: no answer is no records. The look-up of an address that follows may have one.
+        lock (problems)
         {
-            throw new XmppConnectionException($"DNS says that {domain} offers no {service} service.");
+            problems.Add(problem);
         }
 
-        return records.Count == 0 ? [new ServiceTarget(ascii, defaultPort)] : Order(records);
+        return (null, false);
     }
+
+    private static IEnumerable<ServiceRecord> OfferedBy(ServiceAnswer? answer, bool isDirectTls) =>
+        (answer?.Records ?? []).Where(r => r.Target.Host != ".").Select(r => r with { Target = r.Target with { IsDirectTls = isDirectTls } });
 
     // RFC 2782: lower priorities first; within one, a draw in proportion to the weights.
     private List<ServiceTarget> Order(IReadOnlyList<ServiceRecord> records)

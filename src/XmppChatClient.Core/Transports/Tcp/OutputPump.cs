@@ -13,6 +13,10 @@ internal sealed class OutputPump : IBufferWriter<byte>, IThreadPoolWorkItem
     private readonly Lock _gate = new();
     private readonly Func<ReadOnlyMemory<byte>, ValueTask> _send;
     private readonly string _defaultNamespace;
+    private readonly int _together;
+
+    // What an element that stands alone has more: the declaration of a namespace that the stream has declared.
+    private readonly int _undeclared;
 
     // Made when there is something to write, as one that writes for long is not made for each stanza.
     private XmlStreamWriter? _writer;
@@ -33,18 +37,48 @@ internal sealed class OutputPump : IBufferWriter<byte>, IThreadPoolWorkItem
     {
         _send = bytes => stream.WriteAsync(bytes);
         _defaultNamespace = defaultNamespace;
+        _undeclared = " xmlns=''".Length + defaultNamespace.Length;
     }
 
-    /// <summary>Sends what each call adds by itself, as a document of its own.</summary>
-    public OutputPump(Func<ReadOnlyMemory<byte>, ValueTask> send)
+    /// <summary>Sends what each call adds as a document of its own.</summary>
+    /// <param name="together">How many bytes may be sent at once when they are several documents. 0 sends each by itself.</param>
+    public OutputPump(Func<ReadOnlyMemory<byte>, ValueTask> send, int together = 0)
     {
         _send = send;
+        _together = together;
         _defaultNamespace = "";
         (_fillingEnds, _sendingEnds) = ([], []);
     }
 
+    /// <summary>Whether everything added so far is sent.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return !_pumping;
+            }
+        }
+    }
+
+    /// <summary>How many bytes one call may add, as an element that stands alone has them; <see langword="null"/> for any number.
+    /// </summary>
+    public long? Limit
+    {
+        get;
+        set
+        {
+            lock (_gate)
+            {
+                field = value;
+            }
+        }
+    }
+
     /// <summary>Adds what <paramref name="write"/> writes, or nothing if it throws.</summary>
     /// <returns>Ends when there is room for more.</returns>
+    /// <exception cref="XmppStanzaTooLargeException">That is more than <see cref="Limit"/>.</exception>
     public ValueTask WriteAsync<TState>(TState state, Action<XmlStreamWriter, TState> write, CancellationToken cancellationToken)
     {
         Task? room = null;
@@ -61,6 +95,10 @@ internal sealed class OutputPump : IBufferWriter<byte>, IThreadPoolWorkItem
                 _writer ??= new XmlStreamWriter(this, _defaultNamespace) { InStream = _inStream };
                 write(_writer, state);
                 _inStream = _writer.InStream;
+                if (_filling.Length - start + _undeclared is var length && length > Limit)
+                {
+                    throw new XmppStanzaTooLargeException(length, Limit.Value);
+                }
             }
             catch
             {
@@ -159,10 +197,15 @@ internal sealed class OutputPump : IBufferWriter<byte>, IThreadPoolWorkItem
     private async ValueTask SendEachAsync(List<int> ends)
     {
         var start = 0;
-        foreach (var end in ends)
+        for (var i = 0; i < ends.Count; i++)
         {
-            await _send(_sending.Written[start..end]).ConfigureAwait(false);
-            start = end;
+            if (i + 1 < ends.Count && ends[i + 1] - start <= _together)
+            {
+                continue;
+            }
+
+            await _send(_sending.Written[start..ends[i]]).ConfigureAwait(false);
+            start = ends[i];
         }
     }
 

@@ -13,10 +13,13 @@ internal sealed partial class TcpConnector : IXmppConnector
     private const int DirectTlsPort = 5223;
 
     private readonly XmppClientOptions _options;
-    private readonly IStreamDialer _dialer;
-    private readonly IServiceLookup _lookup;
+    private readonly TargetDialer _dialer;
+    private readonly ServiceResolver _services;
     private readonly TlsUpgrade _tls;
     private readonly ILogger _logger;
+
+    // Where we connected last, as long as nobody there has opened a stream.
+    private ServiceTarget? _silent;
 
     public TcpConnector(XmppClientOptions options)
         : this(options, options.Dialer ?? SocketDialer.Instance, new DnsServiceLookup())
@@ -27,8 +30,8 @@ internal sealed partial class TcpConnector : IXmppConnector
     {
         _options = options;
         options.CheckTrustedRoots();
-        _dialer = dialer;
-        _lookup = lookup;
+        _dialer = new TargetDialer(options, dialer);
+        _services = new ServiceResolver(options, lookup, Random.Shared.Next);
         _tls = new TlsUpgrade(options, options.LoadClientCertificate());
         _logger = options.LoggerFactory.CreateLogger("XmppChatClient.Tcp");
     }
@@ -41,32 +44,68 @@ internal sealed partial class TcpConnector : IXmppConnector
         string domain, ServerHost? preferred, CancellationToken cancellationToken)
     {
         var failures = new List<string>();
-        return await TryAsync(domain, () => TargetsAsync(preferred, cancellationToken), failures, cancellationToken)
-                .ConfigureAwait(false)
-            ?? await TryAsync(domain, () => TargetsAsync(domain, cancellationToken), failures, cancellationToken)
-                .ConfigureAwait(false)
-            ?? throw new XmppConnectionException($"Cannot connect to the server of {domain}: {string.Join("; ", failures)}");
+        return await TryAsync(domain, preferred, failures, cancellationToken).ConfigureAwait(false)
+            ?? await TryAsync(domain, UsualHostOf(domain), failures, cancellationToken).ConfigureAwait(false)
+            ?? throw new XmppConnectionException(
+                $"Cannot connect to the server of {domain}: {string.Join("; ", failures.Distinct())}");
     }
 
-    /// <summary>Connects to the first target that can be reached.</summary>
+    private ServerHost UsualHostOf(string domain) => new(_options.Host ?? domain.Trim('[', ']'), _options.Host is null ? null : DefaultPort);
+
+    /// <summary>Connects to the first target of a host that can be reached.</summary>
     /// <returns><see langword="null"/> when none can; <paramref name="failures"/> then says why.</returns>
     private async ValueTask<IXmppTransport?> TryAsync(
-        string domain,
-        Func<ValueTask<IReadOnlyList<ServiceTarget>>> find,
-        List<string> failures,
-        CancellationToken cancellationToken)
+        string domain, ServerHost? host, List<string> failures, CancellationToken cancellationToken)
     {
-        IReadOnlyList<ServiceTarget> targets;
-        try
+        if (host is null or { Endpoint: not null })
         {
-            targets = await find().ConfigureAwait(false);
-        }
-        catch (XmppConnectionException e)
-        {
-            failures.Add(e.Message);
             return null;
         }
 
+        // RFC 6120 §4.9.3.19: a name without a port is looked up as the domain itself would be.
+        if (host.Port is not null || _options.Port is not null || IPAddress.TryParse(host.Name, out _))
+        {
+            var target = new ServiceTarget(host.Name, host.Port ?? DefaultPort, Direct);
+            return await TryAsync(domain, [target], failures, cancellationToken).ConfigureAwait(false);
+        }
+
+        // Whatever takes connections and then says nothing of XMPP, such as a firewall, must not keep us from the targets behind it.
+        var silent = _silent;
+        if (silent is not null)
+        {
+            _services.Forget(host.Name);
+        }
+
+        var found = await _services.ResolveAsync(host.Name, DefaultPort, cancellationToken).ConfigureAwait(false);
+        failures.AddRange(found.Problems);
+        var transport = await TryAsync(domain, [.. found.Targets.OrderBy(t => t == silent)], failures, cancellationToken)
+            .ConfigureAwait(false);
+        if (transport is not null)
+        {
+            return transport;
+        }
+
+        // The server may have moved since.
+        _services.Forget(host.Name);
+        if (!found.AreRemembered)
+        {
+            return null;
+        }
+
+        var anew = await _services.ResolveAsync(host.Name, DefaultPort, cancellationToken).ConfigureAwait(false);
+        failures.AddRange(anew.Problems);
+        transport = await TryAsync(domain, [.. anew.Targets.Except(found.Targets)], failures, cancellationToken).ConfigureAwait(false);
+        if (transport is null)
+        {
+            _services.Forget(host.Name);
+        }
+
+        return transport;
+    }
+
+    private async ValueTask<IXmppTransport?> TryAsync(
+        string domain, IReadOnlyList<ServiceTarget> targets, List<string> failures, CancellationToken cancellationToken)
+    {
         foreach (var target in targets)
         {
             try
@@ -83,58 +122,15 @@ internal sealed partial class TcpConnector : IXmppConnector
         return null;
     }
 
-    private async ValueTask<IReadOnlyList<ServiceTarget>> TargetsAsync(
-        ServerHost? preferred, CancellationToken cancellationToken) => preferred switch
-        {
-            null or { Endpoint: not null } => [],
-            { Port: { } port } => [new ServiceTarget(preferred.Name, port)],
-
-            // RFC 6120 §4.9.3.19: a name without a port is looked up as the domain itself would be.
-            _ when _options.Port is null && !IPAddress.TryParse(preferred.Name, out _) =>
-                await LookUpAsync(preferred.Name, cancellationToken).ConfigureAwait(false),
-            _ => [new ServiceTarget(preferred.Name, DefaultPort)],
-        };
-
-    private async ValueTask<IReadOnlyList<ServiceTarget>> TargetsAsync(string domain, CancellationToken cancellationToken)
-    {
-        if (_options.Host is { } host)
-        {
-            return [new ServiceTarget(host, DefaultPort)];
-        }
-
-        if (_options.Port is not null || IPAddress.TryParse(domain.Trim('[', ']'), out _))
-        {
-            return [new ServiceTarget(domain.Trim('[', ']'), DefaultPort)];
-        }
-
-        return await LookUpAsync(domain, cancellationToken).ConfigureAwait(false);
-    }
-
-    private Task<IReadOnlyList<ServiceTarget>> LookUpAsync(string domain, CancellationToken cancellationToken) =>
-        new ServiceResolver(_lookup, Random.Shared.Next)
-            .ResolveAsync(domain, Direct ? "xmpps-client" : "xmpp-client", DefaultPort, cancellationToken);
-
     private async ValueTask<IXmppTransport> ConnectAsync(
         string domain, ServiceTarget target, CancellationToken cancellationToken)
     {
-        var addresses = await AddressesAsync(target, cancellationToken).ConfigureAwait(false);
-        Stream stream;
-        IPEndPoint address;
-        try
-        {
-            (stream, address) = await new HappyEyeballs(_dialer, _options.Timeouts.Connect, _options.TimeProvider)
-                .DialAsync(addresses, cancellationToken).ConfigureAwait(false);
-        }
-        catch (AggregateException e)
-        {
-            var reasons = string.Join("; ", e.InnerExceptions.Select(i => i.Message).Distinct());
-            throw new XmppConnectionException($"{target} cannot be reached ({reasons})", e);
-        }
-
-        LogConnected(target, address);
+        var (stream, way) = await _dialer.DialAsync(target, cancellationToken).ConfigureAwait(false);
+        LogConnected(target, way);
         var transport = new TcpTransport(
-            stream, domain, address, _tls, _options.Limits.ToXmlLimits(), _options.LoggerFactory);
-        if (Direct)
+            stream, domain, way, _tls, _options.Limits.ToXmlLimits(), _options.LoggerFactory) { Answered = () => _silent = null };
+        _silent = target;
+        if (target.IsDirectTls)
         {
             await AuthenticateAsync(transport, target, cancellationToken).ConfigureAwait(false);
         }
@@ -149,7 +145,7 @@ internal sealed partial class TcpConnector : IXmppConnector
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            await transport.AuthenticateAsync(either.Token).ConfigureAwait(false);
+            await transport.StartDirectTlsAsync(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -184,8 +180,8 @@ internal sealed partial class TcpConnector : IXmppConnector
         }
     }
 
-    [LoggerMessage(EventId = 10, Level = LogLevel.Debug, Message = "Connected to {Target} at {Address}")]
-    private partial void LogConnected(ServiceTarget target, IPEndPoint address);
+    [LoggerMessage(EventId = 10, Level = LogLevel.Debug, Message = "Connected to {Target}: {Way}")]
+    private partial void LogConnected(ServiceTarget target, string way);
 
     [LoggerMessage(EventId = 11, Level = LogLevel.Debug, Message = "{Target} failed: {Reason}")]
     private partial void LogTargetFailed(ServiceTarget target, string reason);

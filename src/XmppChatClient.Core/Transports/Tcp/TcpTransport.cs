@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net;
 using System.Net.Security;
 using Microsoft.Extensions.Logging;
 using XmppChatClient.Sasl;
@@ -16,11 +15,14 @@ internal sealed class TcpTransport : IXmppTransport
     private const int SmallestRead = 4_096;
 
     private readonly string _domain;
-    private readonly EndPoint _peer;
+    private readonly string _peer;
     private readonly TlsUpgrade _tls;
     private readonly XmlLimits _limits;
     private readonly WireLog _wire;
     private Stream _stream;
+
+    // Ours, with the server. What was dialled may be another, with a proxy.
+    private SslStream? _ssl;
     private readonly PooledBuffer _input = new(InputSize);
     private OutputPump _output;
     private XmlStreamReader _reader;
@@ -28,8 +30,9 @@ internal sealed class TcpTransport : IXmppTransport
     private bool _streamOpen;
     private bool _disposed;
 
+    /// <param name="peer">How it is connected, for the log.</param>
     public TcpTransport(
-        Stream stream, string domain, EndPoint peer, TlsUpgrade tls, XmlLimits limits, ILoggerFactory loggerFactory)
+        Stream stream, string domain, string peer, TlsUpgrade tls, XmlLimits limits, ILoggerFactory loggerFactory)
     {
         _stream = stream;
         _domain = domain;
@@ -41,11 +44,14 @@ internal sealed class TcpTransport : IXmppTransport
         _reader = new XmlStreamReader(limits, passOverExcess: true);
     }
 
-    public bool IsEncrypted => _stream is SslStream;
+    /// <summary>Called when the server has opened a stream.</summary>
+    public Action? Answered { get; init; }
+
+    public bool IsEncrypted => _ssl is not null;
 
     public bool CanStartTls => !IsEncrypted;
 
-    public bool HasClientCertificate => _stream is SslStream { LocalCertificate: not null };
+    public bool HasClientCertificate => _ssl is { LocalCertificate: not null };
 
     public IReadOnlyList<ChannelBinding> ChannelBindings { get; private set; } = [];
 
@@ -53,7 +59,7 @@ internal sealed class TcpTransport : IXmppTransport
 
     public bool CanPipeline => true;
 
-    public string Description => _stream is SslStream ssl ? $"{_peer}, {TlsUpgrade.NameOf(ssl.SslProtocol)}" : $"{_peer}, no TLS";
+    public string Description => _ssl is not null ? $"{_peer}, {TlsUpgrade.NameOf(_ssl.SslProtocol)}" : $"{_peer}, no TLS";
 
     public ValueTask<XmppElement> OpenStreamAsync(string to, string? from, CancellationToken cancellationToken) =>
         OpenAsync(to, from, null, cancellationToken);
@@ -76,9 +82,11 @@ internal sealed class TcpTransport : IXmppTransport
         }
 
         // What a new reader finds first is the opening tag, or wrong.
-        return await ReceiveAsync(cancellationToken).ConfigureAwait(false)
+        var header = await ReceiveAsync(cancellationToken).ConfigureAwait(false)
             ?? throw new XmppProtocolException(
                 StreamErrorCondition.BadFormat, "The server did not answer with a stream of its own.");
+        Answered?.Invoke();
+        return header;
     }
 
     // Most connections spend most of their time in here, so it is one method and holds no buffer while it waits.
@@ -132,6 +140,8 @@ internal sealed class TcpTransport : IXmppTransport
         return sent;
     }
 
+    public void LimitElements(long? bytes) => _output.Limit = bytes;
+
     public async ValueTask StartTlsAsync(CancellationToken cancellationToken)
     {
         await _output.FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -143,16 +153,17 @@ internal sealed class TcpTransport : IXmppTransport
                 "The server, or somebody on the way, sent data in the clear after agreeing to TLS; the connection is refused.");
         }
 
-        await AuthenticateAsync(cancellationToken).ConfigureAwait(false);
+        await AuthenticateAsync(protocol: null, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Turns TLS on; for direct TLS before anything is sent.</summary>
-    public async ValueTask AuthenticateAsync(CancellationToken cancellationToken)
+    /// <summary>Turns direct TLS on, before anything is sent (XEP-0368 §3).</summary>
+    public ValueTask StartDirectTlsAsync(CancellationToken cancellationToken) => AuthenticateAsync(TlsUpgrade.Xmpp, cancellationToken);
+
+    private async ValueTask AuthenticateAsync(SslApplicationProtocol? protocol, CancellationToken cancellationToken)
     {
-        var (ssl, bindings) = await _tls.AuthenticateAsync(_stream, _domain, cancellationToken).ConfigureAwait(false);
-        _stream = ssl;
-        ChannelBindings = bindings;
-        _output = new OutputPump(ssl, XmppNamespaces.Client);
+        (_ssl, ChannelBindings) = await _tls.AuthenticateAsync(_stream, _domain, protocol, cancellationToken).ConfigureAwait(false);
+        _stream = _ssl;
+        _output = new OutputPump(_ssl, XmppNamespaces.Client);
     }
 
     public async ValueTask CloseStreamAsync(CancellationToken cancellationToken)

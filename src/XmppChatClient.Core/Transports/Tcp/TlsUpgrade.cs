@@ -13,12 +13,13 @@ namespace XmppChatClient.Transports.Tcp;
 internal sealed class TlsUpgrade(XmppClientOptions clientOptions, X509Certificate2? clientCertificate)
 {
     // XEP-0368 §3: the protocol name of a client's direct TLS.
-    private static readonly SslApplicationProtocol Xmpp = new("xmpp-client");
+    public static readonly SslApplicationProtocol Xmpp = new("xmpp-client");
 
+    /// <param name="protocol">What the server is told will be spoken (ALPN); <see langword="null"/> tells nothing.</param>
     /// <exception cref="XmppSecurityException">The certificate does not hold.</exception>
     /// <exception cref="XmppConnectionException">The handshake failed otherwise.</exception>
     public async ValueTask<(SslStream Stream, IReadOnlyList<ChannelBinding> Bindings)> AuthenticateAsync(
-        Stream stream, string domain, CancellationToken cancellationToken)
+        Stream stream, string domain, SslApplicationProtocol? protocol, CancellationToken cancellationToken)
     {
         var check = new CertificateCheck(domain, clientOptions);
         var options = new SslClientAuthenticationOptions
@@ -29,7 +30,7 @@ internal sealed class TlsUpgrade(XmppClientOptions clientOptions, X509Certificat
             AllowRenegotiation = false,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
             RemoteCertificateValidationCallback = check.Validate,
-            ApplicationProtocols = clientOptions.Tls == TlsMode.Direct ? [Xmpp] : null,
+            ApplicationProtocols = protocol is { } spoken ? [spoken] : null,
             ClientCertificateContext = clientCertificate is null
                 ? null
                 : SslStreamCertificateContext.Create(clientCertificate, additionalCertificates: null, offline: true),

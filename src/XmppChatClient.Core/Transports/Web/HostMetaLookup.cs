@@ -5,16 +5,18 @@ using XmppChatClient.Transports.Tcp;
 
 namespace XmppChatClient.Transports.Web;
 
-/// <summary>Finds where a domain's WebSocket is (XEP-0156 v1.4.0), over https alone.</summary>
-internal sealed class HostMetaLookup(XmppClientOptions options)
+/// <summary>Finds where a domain's WebSocket or BOSH is (XEP-0156 v1.4.0), over https alone.</summary>
+internal sealed class HostMetaLookup(XmppClientOptions options, TransportKind kind)
 {
-    private const string Relation = "urn:xmpp:alt-connections:websocket";
+    private const int LongestLink = 200;
     private const int LongestFile = 65_536;
     private const int MostRedirects = 5;
     private const int MostEndpoints = 8;
 
     private static readonly (string Path, Func<byte[], string, IReadOnlyList<string>?> Read)[] Files =
         [("host-meta", HostMetaFile.ReadXml), ("host-meta.json", HostMetaFile.ReadJson)];
+
+    private string Relation => kind == TransportKind.Bosh ? "urn:xmpp:alt-connections:xbosh" : "urn:xmpp:alt-connections:websocket";
 
     /// <param name="failures">Takes why there are none, or not all.</param>
     public async ValueTask<IReadOnlyList<Uri>> FindAsync(
@@ -42,25 +44,26 @@ internal sealed class HostMetaLookup(XmppClientOptions options)
         return [];
     }
 
-    private static List<Uri> Choose(Uri address, IReadOnlyList<string> links, List<string> failures)
+    private List<Uri> Choose(Uri address, IReadOnlyList<string> links, List<string> failures)
     {
         if (links.Count == 0)
         {
-            failures.Add($"{address} names no WebSocket");
+            failures.Add($"{address} names no {(kind == TransportKind.Bosh ? "BOSH" : "WebSocket")}");
         }
 
         var endpoints = new List<Uri>();
         foreach (var link in links.Take(MostEndpoints))
         {
-            // XEP-0156 §2.2: nothing but wss: here, whatever Tls says.
+            // XEP-0156 §2.2: nothing but wss: and https: here, whatever Tls says.
             if (Uri.TryCreate(link, UriKind.Absolute, out var endpoint)
-                && WebSocket.WebSocketEndpoint.ProblemOf(endpoint, TlsMode.Required) is null)
+                && WebEndpoint.ProblemOf(endpoint, kind, TlsMode.Required) is null)
             {
                 endpoints.Add(endpoint);
             }
             else
             {
-                failures.Add($"{address} names {link}, which is no endpoint with wss:");
+                failures.Add(
+                    $"{address} names {WebAnswer.Safe(link, LongestLink)}, which is no endpoint with {(kind == TransportKind.Bosh ? "https" : "wss")}:");
             }
         }
 
@@ -74,7 +77,7 @@ internal sealed class HostMetaLookup(XmppClientOptions options)
         using var limit = new CancellationTokenSource(options.Timeouts.Connect, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         var handler = WebHandler.Create(
-            check, clientCertificate: null, (context, token) => WebHandler.DialAsync(options, context, token));
+            options, check, clientCertificate: null, (context, token) => WebHandler.DialAsync(options, context, token));
 
         // From https: to http: the platform follows none.
         (handler.AllowAutoRedirect, handler.MaxAutomaticRedirections) = (true, MostRedirects);

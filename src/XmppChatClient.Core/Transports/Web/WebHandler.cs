@@ -7,11 +7,13 @@ using XmppChatClient.Transports.Tcp;
 namespace XmppChatClient.Transports.Web;
 
 /// <summary>The platform's HTTP over the client's own dialer, with the client's own check of certificates, and no cookies.
-/// Proxies are those that the environment names.</summary>
+/// Proxies are those that the options or the environment name.</summary>
 internal static class WebHandler
 {
+    /// <param name="options">Say which proxy.</param>
     /// <param name="connect">Makes a connection; see <see cref="DialAsync"/>.</param>
     public static SocketsHttpHandler Create(
+        XmppClientOptions options,
         CertificateCheck check,
         X509Certificate2? clientCertificate,
         Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> connect) => new()
@@ -20,6 +22,7 @@ internal static class WebHandler
             AllowAutoRedirect = false,
             ConnectCallback = connect,
             ConnectTimeout = Timeout.InfiniteTimeSpan,
+            Proxy = options.Proxy,
             SslOptions = new SslClientAuthenticationOptions
             {
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,

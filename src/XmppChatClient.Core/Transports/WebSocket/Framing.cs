@@ -30,12 +30,4 @@ internal static class Framing
 
     /// <summary>What it would be in a stream of TCP.</summary>
     public static XmppElement ToStreamHeader(XmppElement open) => new(StreamName, open.Attributes);
-
-    /// <summary>What it means when <c>&lt;close/&gt;</c> names another URI (RFC 7395 §3.4).</summary>
-    public static XmppStreamException SentOn(string uri) => new(new StreamError(StreamErrorCondition.SeeOtherHost)
-    {
-        OtherHost = uri,
-        OtherEndpoint = Uri.TryCreate(uri, UriKind.Absolute, out var other)
-            && other is { Scheme: "ws" or "wss" or "http" or "https", UserInfo: "", Fragment: "" } ? other : null,
-    });
 }

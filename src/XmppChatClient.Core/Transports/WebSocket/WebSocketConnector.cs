@@ -28,14 +28,14 @@ internal sealed partial class WebSocketConnector : IXmppConnector
             ?? await TryAsync(
                 _options.Endpoint is { } endpoint
                     ? [endpoint]
-                    : await new HostMetaLookup(_options).FindAsync(domain, failures, cancellationToken).ConfigureAwait(false),
+                    : await new HostMetaLookup(_options, TransportKind.WebSocket).FindAsync(domain, failures, cancellationToken).ConfigureAwait(false),
                 failures,
                 cancellationToken).ConfigureAwait(false)
             ?? throw new XmppConnectionException($"Cannot connect to the server of {domain}: {string.Join("; ", failures)}");
     }
 
     private IReadOnlyList<Uri> EndpointsOf(ServerHost? preferred) =>
-        preferred?.Endpoint is { } named && WebSocketEndpoint.ProblemOf(named, _options.Tls) is null ? [named] : [];
+        preferred?.Endpoint is { } named && WebEndpoint.ProblemOf(named, TransportKind.WebSocket, _options.Tls) is null ? [named] : [];
 
     /// <summary>Connects to the first endpoint that can be reached.</summary>
     /// <returns><see langword="null"/> when none can; <paramref name="failures"/> then says why.</returns>

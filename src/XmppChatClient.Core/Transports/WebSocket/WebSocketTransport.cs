@@ -4,6 +4,7 @@ using XmppChatClient.Sasl;
 using XmppChatClient.Session;
 using XmppChatClient.Streams;
 using XmppChatClient.Transports.Tcp;
+using XmppChatClient.Transports.Web;
 using XmppChatClient.Xml;
 
 namespace XmppChatClient.Transports.WebSocket;
@@ -33,7 +34,7 @@ internal sealed class WebSocketTransport : IXmppTransport
     public WebSocketTransport(ClientWebSocket socket, Uri endpoint, UpgradeResult upgrade, XmppClientOptions options)
     {
         _socket = socket;
-        _endpoint = WebSocketEndpoint.NameOf(endpoint);
+        _endpoint = WebEndpoint.NameOf(endpoint);
         _upgrade = upgrade;
         _options = options;
         var limits = options.Limits.ToXmlLimits();
@@ -121,6 +122,8 @@ internal sealed class WebSocketTransport : IXmppTransport
         _wire.Sent(element);
         return sent;
     }
+
+    public void LimitElements(long? bytes) => _output.Limit = bytes;
 
     public ValueTask StartTlsAsync(CancellationToken cancellationToken) =>
         throw new XmppSecurityException("TLS cannot be turned on in a WebSocket (RFC 7395 §3.9).");
@@ -256,7 +259,7 @@ internal sealed class WebSocketTransport : IXmppTransport
         }
 
         _isClosedByServer = true;
-        return element.Attribute("see-other-uri") is { } other ? throw Framing.SentOn(other) : true;
+        return element.Attribute("see-other-uri") is { } other ? throw WebEndpoint.SentOn(other) : true;
     }
 
     private XmppProtocolException Violation(StreamErrorCondition condition, string what)

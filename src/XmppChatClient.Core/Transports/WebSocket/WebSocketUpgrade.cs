@@ -6,8 +6,8 @@ using XmppChatClient.Transports.Web;
 
 namespace XmppChatClient.Transports.WebSocket;
 
-/// <summary>One attempt to make a WebSocket: TCP by the client's own dialer, directly or to the proxy that the environment
-/// names, then TLS, then HTTP's upgrade.</summary>
+/// <summary>One attempt to make a WebSocket: TCP by the client's own dialer, directly or to the proxy that the options or
+/// the environment name, then TLS, then HTTP's upgrade.</summary>
 internal sealed class WebSocketUpgrade : IDisposable
 {
     private const string Subprotocol = "xmpp";
@@ -31,10 +31,10 @@ internal sealed class WebSocketUpgrade : IDisposable
     {
         _options = options;
         _endpoint = endpoint;
-        Name = WebSocketEndpoint.NameOf(endpoint);
+        Name = WebEndpoint.NameOf(endpoint);
         _check = new CertificateCheck(Name, options);
         _limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, options.TimeProvider);
-        var handler = WebHandler.Create(_check, clientCertificate, DialAsync);
+        var handler = WebHandler.Create(options, _check, clientCertificate, DialAsync);
         handler.PlaintextStreamFilter = LookAtTls;
         _watch = new RefusalWatch(handler);
         _http = new HttpMessageInvoker(_watch);

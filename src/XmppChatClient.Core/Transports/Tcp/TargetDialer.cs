@@ -1,0 +1,90 @@
+using System.Net;
+using XmppChatClient.Transports.Dns;
+using XmppChatClient.Transports.Proxies;
+
+namespace XmppChatClient.Transports.Tcp;
+
+/// <summary>Opens connections to targets over a dialer: directly, or through the proxy that the options or the environment name for
+/// them.</summary>
+internal sealed class TargetDialer(XmppClientOptions options, IStreamDialer dialer)
+{
+    private readonly TlsUpgrade _tls = new(options, clientCertificate: null);
+
+    /// <returns>The connection, and how it goes: <c>127.0.0.1:5222</c>, or by which proxy.</returns>
+    /// <exception cref="XmppSecurityException">The certificate of the proxy does not hold.</exception>
+    /// <exception cref="XmppConnectionException">The target cannot be reached; the message names it.</exception>
+    public async ValueTask<(Stream Stream, string Way)> DialAsync(ServiceTarget target, CancellationToken cancellationToken)
+    {
+        if (ProxyServer.Find(options.Proxy ?? HttpClient.DefaultProxy, target, out var name) is not { } proxy)
+        {
+            var (direct, address) = await ReachAsync(target, target.ToString(), cancellationToken).ConfigureAwait(false);
+            return (direct, address.ToString());
+        }
+
+        var (stream, _) = await ReachAsync(proxy.Target, $"{target} cannot be reached: {proxy}", cancellationToken).ConfigureAwait(false);
+        return (await PassAsync(stream, proxy, name, cancellationToken).ConfigureAwait(false), $"{target} through {proxy}");
+    }
+
+    private async ValueTask<(Stream Stream, IPEndPoint Address)> ReachAsync(
+        ServiceTarget target, string name, CancellationToken cancellationToken)
+    {
+        var addresses = await TcpConnector.AddressesAsync(target, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await new HappyEyeballs(dialer, options.Timeouts.Connect, options.TimeProvider)
+                .DialAsync(addresses, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AggregateException e)
+        {
+            var reasons = string.Join("; ", e.InnerExceptions.Select(i => i.Message).Distinct());
+            throw new XmppConnectionException($"{name} cannot be reached ({reasons})", e);
+        }
+    }
+
+    private async ValueTask<Stream> PassAsync(
+        Stream stream, ProxyServer proxy, ServiceTarget target, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(options.Timeouts.Connect, options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        var answer = new ProxyAnswer(stream);
+        try
+        {
+            if (proxy.IsEncrypted)
+            {
+                (stream, _) = await _tls.AuthenticateAsync(stream, proxy.Target.Host, protocol: null, either.Token).ConfigureAwait(false);
+                answer = new ProxyAnswer(stream);
+            }
+
+            if (proxy.IsSocks)
+            {
+                await SocksTunnel.OpenAsync(stream, answer, target, proxy.Credentials, either.Token).ConfigureAwait(false);
+            }
+            else
+            {
+                await HttpTunnel.OpenAsync(stream, answer, target, proxy.Credentials, either.Token).ConfigureAwait(false);
+            }
+
+            return stream;
+        }
+        catch (Exception e)
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            var reason = e switch
+            {
+                OperationCanceledException => $"made no connection within {options.Timeouts.Connect.TotalSeconds:0.#} s"
+                    + (answer.Beginning is { Length: > 0 } beginning ? $"; it began with: {beginning}" : ""),
+                ProxyException => e.Message,
+                IOException => $"broke the connection off ({e.Message})",
+                XmppConnectionException => $"failed ({e.Message})",
+                _ => null,
+            };
+            if (reason is null)
+            {
+                throw;
+            }
+
+            throw new XmppConnectionException($"{target} cannot be reached: {proxy} {reason}", e);
+        }
+    }
+}

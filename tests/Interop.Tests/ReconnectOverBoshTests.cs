@@ -1,0 +1,5 @@
+using XmppChatClient.Contracts;
+
+namespace XmppChatClient.Interop.Tests;
+
+public sealed class ReconnectOverBoshTests() : ReconnectTests(Network.Bosh);

@@ -1,0 +1,282 @@
+using System.Globalization;
+using System.Threading.Channels;
+using XmppChatClient.Streams;
+
+namespace XmppChatClient.Core.Tests.Bosh;
+
+/// <summary>Requests and answers in a session (XEP-0124 v1.11.2), and what breaks its rules.</summary>
+public sealed class SessionTests
+{
+    private const string Xmlns = "xmlns='http://jabber.org/protocol/httpbind'";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData($"<body {Xmlns} sid='s2'/>", StreamErrorCondition.BadFormat, "sent a BOSH body of another session, sid='s2'")]
+    [InlineData($"<body {Xmlns} rid='7'/>", StreamErrorCondition.BadFormat, "sent a BOSH body to another request, rid='7'")]
+    [InlineData($"<body {Xmlns} type='shrug\n'/>", StreamErrorCondition.BadFormat, "sent a BOSH body of an unknown type, 'shrug'")]
+    [InlineData($"<body {Xmlns}><message xmlns='jabber:client'></body>", StreamErrorCondition.NotWellFormed, "sent a BOSH body in which")]
+    [InlineData($"<body {Xmlns}><!-- x --></body>", StreamErrorCondition.RestrictedXml, "sent a BOSH body in which")]
+    public async Task Body_that_breaks_the_protocol_ends_the_session(string answer, StreamErrorCondition condition, string problem)
+    {
+        var (error, endpoint) = await EndAsync<XmppProtocolException>(answer);
+        Assert.Equal(condition, error.Condition);
+        Assert.StartsWith($"{endpoint} {problem}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Length: 7\n\n<html/>", "answered 200 OK with text/html instead of BOSH: <html/>")]
+    [InlineData("HTTP/1.1 200 OK\nContent-Length: 0\n\n", "answered 200 OK with nothing instead of BOSH")]
+    [InlineData("HTTP/1.1 302 Found\nLocation: /login\nContent-Length: 0\n\n", "answered 302 Found and points to /login")]
+    [InlineData("HTTP/1.1 404 Not Found\nContent-Length: 0\n\n", "answered 404 Not Found instead of BOSH: it does not know it any more")]
+    [InlineData($"<body {Xmlns} type='terminate' condition='item-not-found'/>", "ended the BOSH session with item-not-found")]
+    [InlineData($"<body {Xmlns} type='terminate' condition='other-request'/>", "ended the BOSH session with other-request")]
+    public async Task Answer_after_which_another_session_may_begin_is_a_lost_connection(string answer, string problem)
+    {
+        var (error, endpoint) = await EndAsync<XmppConnectionException>(answer);
+        Assert.Contains($"{endpoint} {problem}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 400 Bad Request\nContent-Length: 0\n\n", StreamErrorCondition.BadFormat)]
+    [InlineData("HTTP/1.1 403 Forbidden\nContent-Length: 0\n\n", StreamErrorCondition.PolicyViolation)]
+    [InlineData($"<body {Xmlns} type='terminate' condition='system-shutdown'/>", StreamErrorCondition.SystemShutdown)]
+    [InlineData($"<body {Xmlns} type='terminate' condition='bad-request'/>", StreamErrorCondition.BadFormat)]
+    [InlineData(
+        $"<body {Xmlns} xmlns:stream='http://etherx.jabber.org/streams' type='terminate' condition='remote-stream-error'>"
+        + "<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></body>",
+        StreamErrorCondition.Conflict)]
+    public async Task Answer_that_says_what_went_wrong_is_a_stream_error(string answer, StreamErrorCondition condition) =>
+        Assert.Equal(condition, (await EndAsync<XmppStreamException>(answer)).Error.Error.Condition);
+
+    [Theory]
+    [InlineData($"<body {Xmlns} type='terminate'/>")]
+    [InlineData($"<body {Xmlns} type='terminate' condition='remote-stream-error'/>")]
+    public async Task Session_that_the_server_closes_is_closed(string answer)
+    {
+        var isOnline = new TaskCompletionSource<string>();
+        await using var end = BoshEnd.StartIn(_ => isOnline.Task);
+        await using var client = new XmppClient(end.Options());
+        await client.ConnectAsync(Token).Soon();
+        isOnline.SetResult(answer);
+        Assert.Null((await EndedAsync(client)).Error);
+        Assert.DoesNotContain(end.Received, p => p["type"] is not null);
+    }
+
+    [Fact]
+    public async Task What_comes_with_the_end_is_taken()
+    {
+        var isOnline = new TaskCompletionSource<string>();
+        await using var end = BoshEnd.StartIn(_ => isOnline.Task);
+        await using var client = new XmppClient(end.Options());
+        await client.ConnectAsync(Token).Soon();
+        isOnline.SetResult(BoshEnd.Wrap(BoshEnd.Message("farewell"), " type='terminate'"));
+        Assert.Equal("farewell", await client.NextBodyAsync());
+    }
+
+    [Fact]
+    public async Task Stanza_that_breaks_a_limit_does_not_take_the_others_with_it()
+    {
+        var deep = BoshEnd.Message(string.Concat(Enumerable.Repeat("<a>", 70)) + string.Concat(Enumerable.Repeat("</a>", 70)));
+        await using var end = BoshEnd.StartIn(post => post.IsEmpty
+            ? Task.FromResult(BoshEnd.Wrap(BoshEnd.Message("first") + deep + BoshEnd.Message("last"))) : BoshEnd.Hold(post));
+        await using var client = new XmppClient(end.Options());
+        await client.ConnectAsync(Token).Soon();
+        Assert.Equal("first", await client.NextBodyAsync());
+        Assert.Equal("last", await client.NextBodyAsync());
+    }
+
+    [Fact]
+    public async Task Stanza_in_the_wrappers_own_namespace_is_a_stanza()
+    {
+        await using var end = BoshEnd.StartIn(post => post.IsEmpty
+            ? Task.FromResult($"<body {Xmlns}><message from='romeo@example.org'><body>hello</body></message></body>") : BoshEnd.Hold(post));
+        await using var client = new XmppClient(end.Options());
+        await client.ConnectAsync(Token).Soon();
+        Assert.Equal("hello", await client.NextBodyAsync());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("HTTP/1.1 502 Bad Gateway\nContent-Length: 0\n\n")]
+    [InlineData("HTTP/1.1 504 Gateway Timeout\nContent-Type: text/html\nContent-Length: 4\n\n<p/>")]
+    [InlineData($"<body {Xmlns} type='error'/>")]
+    public async Task Request_that_got_lost_is_sent_again_as_it_was(string loss)
+    {
+        var losses = 0;
+        await using var end = BoshEnd.StartIn(post => post switch
+        {
+            _ when post.Body.Contains("<message ", StringComparison.Ordinal) && Interlocked.Increment(ref losses) <= 2 =>
+                Task.FromResult(loss),
+            _ when post.Body.Contains("<message ", StringComparison.Ordinal) => Task.FromResult(BoshEnd.Wrap(BoshEnd.Message("got it"))),
+            _ => BoshEnd.Hold(post),
+        });
+        await using var client = new XmppClient(end.Options(o => (o.Timeouts.Connect, o.Bosh.KeySequence) = (TimeSpan.FromSeconds(20), true)));
+        await client.ConnectAsync(Token).Soon();
+        await client.SendAsync(Jid.Parse("romeo@example.org"), "hello", Token);
+        Assert.Equal("got it", await client.NextBodyAsync());
+        var sent = end.Received.Where(p => p.Body.Contains("<message ", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(3, sent.Length);
+        Assert.Single(sent.Select(p => p.Body).Distinct());
+    }
+
+    [Fact]
+    public async Task Answers_are_taken_in_the_order_of_the_requests()
+    {
+        var first = new TaskCompletionSource<string>();
+        var asked = 0;
+        await using var end = BoshEnd.StartIn(post => post switch
+        {
+            { IsEmpty: false } => Task.FromResult(BoshEnd.Wrap(BoshEnd.Message("second"))),
+            _ when Interlocked.Increment(ref asked) == 1 => first.Task,
+            _ => BoshEnd.Hold(post),
+        });
+        await using var client = new XmppClient(end.Options());
+        await client.ConnectAsync(Token).Soon();
+        await ReceivedAsync(end, p => p.IsEmpty);
+        await client.SendAsync(Jid.Parse("romeo@example.org"), "hello", Token);
+        await ReceivedAsync(end, p => p.Body.Contains("<message ", StringComparison.Ordinal));
+        first.SetResult(BoshEnd.Wrap(BoshEnd.Message("first")));
+        Assert.Equal("first", await client.NextBodyAsync());
+        Assert.Equal("second", await client.NextBodyAsync());
+    }
+
+    [Fact]
+    public async Task No_more_requests_are_under_way_than_the_server_allows_and_what_waits_goes_together()
+    {
+        var released = new TaskCompletionSource<string>();
+        await using var end = BoshEnd.StartIn(post => post.IsEmpty ? BoshEnd.Hold(post) : released.Task);
+        await using var client = new XmppClient(end.Options());
+        await client.ConnectAsync(Token).Soon();
+        await ReceivedAsync(end, p => p.IsEmpty);
+        for (var i = 0; i < 10; i++)
+        {
+            await client.SendAsync(Jid.Parse("romeo@example.org"), i.ToString(CultureInfo.InvariantCulture), Token);
+        }
+
+        var first = await ReceivedAsync(end, p => p.Body.Contains("<message ", StringComparison.Ordinal));
+        Assert.Equal($"{first.Number - 2}", first["ack"]);
+        Assert.Equal(first.Number, end.Received.Max(p => p.Number));
+    }
+
+    [Fact]
+    public async Task Server_that_is_gone_is_given_up_in_time()
+    {
+        var isOnline = new TaskCompletionSource<string>();
+        await using var end = BoshEnd.StartIn(_ => isOnline.Task);
+        await using var client = new XmppClient(end.Options(o => o.Timeouts.Connect = TimeSpan.FromSeconds(1)));
+        await client.ConnectAsync(Token).Soon();
+        isOnline.SetResult("");
+        var error = Assert.IsType<XmppConnectionException>((await EndedAsync(client)).Error);
+        Assert.Contains($"{end.Endpoint} cannot be reached", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Session_is_terminated_and_no_stream_closed()
+    {
+        await using var end = BoshEnd.StartIn(post =>
+            post["type"] is null ? BoshEnd.Hold(post) : Task.FromResult(BoshEnd.Wrap("", " type='terminate'")));
+        await using (var client = new XmppClient(end.Options()))
+        {
+            await client.ConnectAsync(Token).Soon();
+            await client.CloseAsync(Token).Soon();
+        }
+
+        var last = end.Received.Last();
+        Assert.Equal("terminate", last["type"]);
+        Assert.DoesNotContain(end.Received, p => p.Body.Contains("stream:stream", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Reader_that_is_busy_is_not_asked_for_but_before_the_server_forgets_it()
+    {
+        // Half of what the server allows.
+        var messages = BoshEnd.Wrap(string.Concat(Enumerable.Range(0, 10).Select(i => BoshEnd.Message($"{i}"))));
+        await AssertAskedAsync("requests='2' inactivity='44'", messages, TimeSpan.FromSeconds(22));
+    }
+
+    [Fact]
+    public async Task Server_that_has_nothing_and_holds_nothing_is_left_alone_as_long_as_it_wants() =>
+        await AssertAskedAsync("requests='2' polling='7' inactivity='60'", BoshEnd.Wrap(""), TimeSpan.FromSeconds(7));
+
+    // Each time so long after the answer to the time before.
+    private static async Task AssertAskedAsync(string terms, string answer, TimeSpan pause)
+    {
+        var clock = new BoshClock();
+        var answers = Channel.CreateUnbounded<TaskCompletionSource<string>>();
+        await using var end = BoshEnd.StartIn(
+            post =>
+            {
+                if (!post.IsEmpty)
+                {
+                    return Task.FromResult(BoshEnd.Wrap("", " type='terminate'"));
+                }
+
+                var mayAnswer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+                answers.Writer.TryWrite(mayAnswer);
+                return mayAnswer.Task;
+            },
+            terms);
+        await using var client = new XmppClient(end.Options(o => (o.TimeProvider, o.Limits.Inbox) = (clock, 1)));
+        await client.ConnectAsync(Token).Soon();
+        for (var asked = 1; asked < 4; asked++)
+        {
+            var mayAnswer = await answers.Reader.ReadAsync(Token).AsTask().Soon();
+            clock.Forget();
+            mayAnswer.SetResult(answer);
+            await clock.TimerSetAsync(pause);
+            Assert.Equal(asked, end.Received.Count(p => p.IsEmpty));
+            clock.Advance(pause);
+        }
+
+        (await answers.Reader.ReadAsync(Token).AsTask().Soon()).SetResult(BoshEnd.Wrap(""));
+    }
+
+    private static async Task<(T Error, Uri Endpoint)> EndAsync<T>(string answer)
+        where T : XmppException
+    {
+        var isOnline = new TaskCompletionSource();
+        await using var end = BoshEnd.StartIn(async post =>
+        {
+            await isOnline.Task;
+            return await (post["type"] is null ? Task.FromResult(answer) : BoshEnd.Hold(post));
+        });
+        await using var client = new XmppClient(end.Options(o => o.Timeouts.Close = TimeSpan.FromMilliseconds(100)));
+        await client.ConnectAsync(Token).Soon();
+        isOnline.SetResult();
+        var error = Assert.IsType<T>((await EndedAsync(client)).Error);
+        Assert.DoesNotContain(error.Message, char.IsControl);
+        return (error, end.Endpoint);
+    }
+
+    private static async Task<SessionEnded> EndedAsync(XmppClient client)
+    {
+        var events = new List<XmppEvent>();
+        try
+        {
+            await client.ReadToEndAsync(events).Soon();
+        }
+        catch (XmppException)
+        {
+            // It ended with its session.
+        }
+
+        return events.OfType<SessionEnded>().Single();
+    }
+
+    // Requests come by themselves: there is nothing to wait for but them.
+    private static async Task<BoshPost> ReceivedAsync(BoshEnd end, Func<BoshPost, bool> fits, int count = 1)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        limit.CancelAfter(Hang.Limit);
+        while (true)
+        {
+            if (end.Received.Where(fits).ElementAtOrDefault(count - 1) is { } post)
+            {
+                return post;
+            }
+
+            await end.ArrivedAsync(limit.Token);
+        }
+    }
+}
