@@ -35,7 +35,7 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
     // XEP-0388 §2.1 lets clients remember what a server offers. A token needs no more than that, and no other turn.
     internal override XmppElement? Begin(StreamNegotiation negotiation)
     {
-        if (memory.Offer is not { } offer || fast.Find(negotiation, offer) is not { } attempt)
+        if (!Applies(negotiation) || memory.Offer is not { } offer || fast.Find(negotiation, offer) is not { } attempt)
         {
             return null;
         }
