@@ -79,7 +79,8 @@ internal sealed class SaslChoice(ScramKeyCache keys, LoginMemory memory, LoginLo
     /// <exception cref="XmppDowngradeException">It was before, and the options do not allow that.</exception>
     public void CheckWithoutSasl2(StreamNegotiation negotiation)
     {
-        if (Misses(negotiation, LoginPins.Sasl2))
+        // What a server offers over the web is another matter, and a client may have been kept from all but the web.
+        if (Misses(negotiation, LoginPins.Sasl2) && negotiation.Transport.MayBindChannel)
         {
             throw new XmppDowngradeException(
                 "SASL2",
@@ -96,7 +97,7 @@ internal sealed class SaslChoice(ScramKeyCache keys, LoginMemory memory, LoginLo
     {
         var pins = (mechanism is ScramMechanism ? LoginPins.Proof : LoginPins.None)
             | (mechanism is ScramMechanism && IsBound(mechanism) ? LoginPins.ChannelBinding : LoginPins.None)
-            | (isSasl2 ? LoginPins.Sasl2 : LoginPins.None);
+            | (isSasl2 && negotiation.Transport.MayBindChannel ? LoginPins.Sasl2 : LoginPins.None);
         log.LoggedIn(mechanism.Name, isSasl2 ? "SASL2" : "RFC 6120");
         var before = memory.Pins;
         if (!negotiation.Options.Login.AllowDowngrade || mechanism is not (ScramMechanism or PlainMechanism))
