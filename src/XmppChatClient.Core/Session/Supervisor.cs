@@ -48,11 +48,12 @@ internal sealed partial class Supervisor : IAsyncDisposable
         _session = session;
         _connector = options.MakeConnector();
         var memory = new LoginMemory(name => session.Notes.GetValueOrDefault(name), session.Note);
-        var choice = new SaslChoice(_keys, memory);
+        var log = new LoginLog(options.LoggerFactory);
+        var choice = new SaslChoice(_keys, memory, log);
         _negotiator = new StreamNegotiator(
         [
             new StartTls(),
-            new Sasl2(choice, new FastLogin(memory, choice), memory),
+            new Sasl2(choice, new FastLogin(memory, choice), memory, log),
             new Authentication(choice),
             new StreamResumption(),
             new ResourceBinding(),
