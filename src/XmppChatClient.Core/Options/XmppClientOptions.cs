@@ -114,6 +114,9 @@ public sealed class XmppClientOptions
     /// <summary>Makes the ids of stanzas. Default 96 random bits.</summary>
     public Func<string> NewId { get; set; } = StanzaIds.Next;
 
+    /// <summary>What domains said of themselves.</summary>
+    internal FileMemory HostMeta { get; } = new();
+
     /// <summary>What tells of changes of the network. Default the platform.</summary>
     internal INetworkChanges Network { get; set; } = NetworkChanges.Instance;
 
