@@ -137,7 +137,7 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("Xmpp:Port", "many", "Xmpp:Port cannot be read: it must be a whole number.")]
     [InlineData("Xmpp:Port", "+5222", "Xmpp:Port cannot be read")]
-    [InlineData("Xmpp:Transport", "Pigeon", "Xmpp:Transport cannot be read: it must be one of Tcp, WebSocket, Bosh.")]
+    [InlineData("Xmpp:Transport", "Pigeon", "Xmpp:Transport cannot be read: it must be one of Tcp, WebSocket, Bosh, Auto.")]
     [InlineData("Xmpp:Endpoint", "example.org", "Xmpp:Endpoint cannot be read: it must be a URI such as wss://example.org/xmpp-websocket.")]
     [InlineData("Xmpp:Endpoint", "wss://example.org/", "Xmpp:Endpoint is of no use over TCP: set Transport, or Host and Port instead.")]
     [InlineData("Xmpp:Proxy", "proxy.example.org:3128", "Xmpp:Proxy cannot be read: it must be none, or a URI such as http://")]

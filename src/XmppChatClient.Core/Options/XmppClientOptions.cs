@@ -189,6 +189,7 @@ public sealed class XmppClientOptions
     {
         TransportKind.WebSocket => new WebSocketConnector(this),
         TransportKind.Bosh => new BoshConnector(this),
+        TransportKind.Auto => new AutoConnector(this),
         _ => new TcpConnector(this),
     };
 
@@ -261,10 +262,16 @@ public sealed class XmppClientOptions
 
     private void ValidateTransport()
     {
-        Require(Enum.IsDefined(Transport), "Transport", "must be Tcp, WebSocket or Bosh");
+        Require(Enum.IsDefined(Transport), "Transport", "must be Tcp, WebSocket, Bosh or Auto");
         if (Transport == TransportKind.Tcp)
         {
             Require(Endpoint is null, "Endpoint", "is of no use over TCP: set Transport, or Host and Port instead");
+            return;
+        }
+
+        if (Transport == TransportKind.Auto)
+        {
+            Require(Endpoint is null, "Endpoint", "is of no use where the domain says it: set Transport to what is there");
             return;
         }
 

@@ -7,7 +7,7 @@ namespace XmppChatClient.Transports.Bosh;
 
 /// <summary>Begins a session of BOSH (XEP-0124): at the endpoint that the server named last, and else at that of the options, or those
 /// that the domain names.</summary>
-internal sealed partial class BoshConnector : IXmppConnector
+internal sealed partial class BoshConnector : ITryingConnector
 {
     private readonly XmppClientOptions _options;
     private readonly X509Certificate2? _clientCertificate;
@@ -25,7 +25,13 @@ internal sealed partial class BoshConnector : IXmppConnector
         string domain, ServerHost? preferred, CancellationToken cancellationToken)
     {
         var failures = new List<string>();
-        return await TryAsync(domain, EndpointsOf(preferred), failures, cancellationToken).ConfigureAwait(false)
+        return await TryConnectAsync(domain, preferred, failures, cancellationToken).ConfigureAwait(false)
+            ?? throw new XmppConnectionException($"Cannot connect to the server of {domain}: {string.Join("; ", failures)}");
+    }
+
+    public async ValueTask<IXmppTransport?> TryConnectAsync(
+        string domain, ServerHost? preferred, List<string> failures, CancellationToken cancellationToken) =>
+        await TryAsync(domain, EndpointsOf(preferred), failures, cancellationToken).ConfigureAwait(false)
             ?? await TryAsync(
                 domain,
                 _options.Endpoint is { } endpoint
@@ -33,9 +39,7 @@ internal sealed partial class BoshConnector : IXmppConnector
                     : await new HostMetaLookup(_options, TransportKind.Bosh).FindAsync(domain, failures, cancellationToken)
                         .ConfigureAwait(false),
                 failures,
-                cancellationToken).ConfigureAwait(false)
-            ?? throw new XmppConnectionException($"Cannot connect to the server of {domain}: {string.Join("; ", failures)}");
-    }
+                cancellationToken).ConfigureAwait(false);
 
     private IReadOnlyList<Uri> EndpointsOf(ServerHost? preferred) =>
         preferred?.Endpoint is { } named && WebEndpoint.ProblemOf(named, TransportKind.Bosh, _options.Tls) is null ? [named] : [];

@@ -8,7 +8,7 @@ namespace XmppChatClient.Transports.Tcp;
 
 /// <summary>Connects over TCP: finds the server, tries every target and every address of it, and turns direct TLS on.
 /// </summary>
-internal sealed partial class TcpConnector : IXmppConnector
+internal sealed partial class TcpConnector : ITryingConnector
 {
     private const int StartTlsPort = 5222;
     private const int DirectTlsPort = 5223;
@@ -37,6 +37,9 @@ internal sealed partial class TcpConnector : IXmppConnector
         _logger = options.LoggerFactory.CreateLogger("XmppChatClient.Tcp");
     }
 
+    /// <summary>Whether whoever was connected to last has not said anything of XMPP.</summary>
+    public bool IsSilent => _silent is not null;
+
     private bool Direct => _options.Tls == TlsMode.Direct;
 
     private int DefaultPort => _options.Port ?? (Direct ? DirectTlsPort : StartTlsPort);
@@ -45,11 +48,15 @@ internal sealed partial class TcpConnector : IXmppConnector
         string domain, ServerHost? preferred, CancellationToken cancellationToken)
     {
         var failures = new List<string>();
-        return await TryAsync(domain, preferred, failures, cancellationToken).ConfigureAwait(false)
-            ?? await TryAsync(domain, UsualHostOf(domain), failures, cancellationToken).ConfigureAwait(false)
+        return await TryConnectAsync(domain, preferred, failures, cancellationToken).ConfigureAwait(false)
             ?? throw new XmppConnectionException(
                 $"Cannot connect to the server of {domain}: {string.Join("; ", failures.Distinct())}");
     }
+
+    public async ValueTask<IXmppTransport?> TryConnectAsync(
+        string domain, ServerHost? preferred, List<string> failures, CancellationToken cancellationToken) =>
+        await TryAsync(domain, preferred, failures, cancellationToken).ConfigureAwait(false)
+            ?? await TryAsync(domain, UsualHostOf(domain), failures, cancellationToken).ConfigureAwait(false);
 
     private ServerHost UsualHostOf(string domain) => new(_options.Host ?? domain.Trim('[', ']'), _options.Host is null ? null : DefaultPort);
 

@@ -6,7 +6,7 @@ namespace XmppChatClient.Transports.WebSocket;
 
 /// <summary>Connects over WebSocket (RFC 7395): to the endpoint that the server named last, and else to that of the options, or
 /// those that the domain names.</summary>
-internal sealed partial class WebSocketConnector : IXmppConnector
+internal sealed partial class WebSocketConnector : ITryingConnector
 {
     private readonly XmppClientOptions _options;
     private readonly X509Certificate2? _clientCertificate;
@@ -24,15 +24,20 @@ internal sealed partial class WebSocketConnector : IXmppConnector
         string domain, ServerHost? preferred, CancellationToken cancellationToken)
     {
         var failures = new List<string>();
-        return await TryAsync(EndpointsOf(preferred), failures, cancellationToken).ConfigureAwait(false)
+        return await TryConnectAsync(domain, preferred, failures, cancellationToken).ConfigureAwait(false)
+            ?? throw new XmppConnectionException($"Cannot connect to the server of {domain}: {string.Join("; ", failures)}");
+    }
+
+    public async ValueTask<IXmppTransport?> TryConnectAsync(
+        string domain, ServerHost? preferred, List<string> failures, CancellationToken cancellationToken) =>
+        await TryAsync(EndpointsOf(preferred), failures, cancellationToken).ConfigureAwait(false)
             ?? await TryAsync(
                 _options.Endpoint is { } endpoint
                     ? [endpoint]
-                    : await new HostMetaLookup(_options, TransportKind.WebSocket).FindAsync(domain, failures, cancellationToken).ConfigureAwait(false),
+                    : await new HostMetaLookup(_options, TransportKind.WebSocket).FindAsync(domain, failures, cancellationToken)
+                        .ConfigureAwait(false),
                 failures,
-                cancellationToken).ConfigureAwait(false)
-            ?? throw new XmppConnectionException($"Cannot connect to the server of {domain}: {string.Join("; ", failures)}");
-    }
+                cancellationToken).ConfigureAwait(false);
 
     private IReadOnlyList<Uri> EndpointsOf(ServerHost? preferred) =>
         preferred?.Endpoint is { } named && WebEndpoint.ProblemOf(named, TransportKind.WebSocket, _options.Tls) is null ? [named] : [];
