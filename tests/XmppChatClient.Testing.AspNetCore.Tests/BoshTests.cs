@@ -138,7 +138,12 @@ public sealed class BoshTests : IAsyncLifetime
     [Fact]
     public async Task Stanza_that_is_too_long_for_the_server_ends_the_stream()
     {
-        await using var client = await LoginAsync("bot");
+        var limits = new XmppTestServerLimits { Announce = false };
+        await using var server = await XmppTestServer.StartAsync(new XmppTestServerOptions { Limits = limits }, Token);
+        await using var web = await XmppTestWebServer.StartAsync(server, cancellationToken: Token);
+        var options = new XmppClientOptions().UseTestServer(web, server.AddAccount("bot"), TransportKind.Bosh);
+        await using var client = new XmppClient(options);
+        await client.ConnectAsync(Token);
         await NextAsync<SessionStarted>(client);
         await client.SendAsync(client.Jid, new string('x', 300_000), Token);
         var error = Assert.IsType<XmppStreamException>((await NextAsync<SessionEnded>(client)).Error);
