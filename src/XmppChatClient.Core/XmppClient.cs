@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using XmppChatClient.Modules;
 using XmppChatClient.Session;
+using XmppChatClient.Streams;
 using XmppChatClient.Xml;
 
 namespace XmppChatClient;
@@ -72,6 +73,10 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
     /// <summary>What the server offered when the current or last session began (RFC 6120 §4.3.2);
     /// <see langword="null"/> before the first.</summary>
     public XmppElement? StreamFeatures => _session.Features;
+
+    /// <summary>What the server said that it takes in the current or last session (XEP-0478); <see langword="null"/> when it did not
+    /// say.</summary>
+    public StreamLimits? StreamLimits => _session.Limits;
 
     /// <summary>Whether there is a connection, and what is sent over it cannot be read on the way.</summary>
     public bool IsEncrypted => _supervisor.IsEncrypted;

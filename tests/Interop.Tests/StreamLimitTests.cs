@@ -13,7 +13,7 @@ public sealed class StreamLimitTests(SharedServers servers)
     {
         var server = await servers.GetAsync(ServerKind.Prosody);
         await using var client = await Accounts.LoginNewAsync(server, "limit", Token);
-        Assert.Equal(new StreamLimits(262_144, TimeSpan.FromSeconds(840)), client.StreamFeatures!.Get<StreamLimits>());
+        Assert.Equal(new StreamLimits(262_144, TimeSpan.FromSeconds(840)), client.StreamLimits);
         var message = new Message { Id = "1", To = client.Jid, Type = MessageType.Chat, Body = "" };
         var rest = 262_144 - Xml.XmlStreamWriter.ToText(message with { Body = "x" }).Length + 1;
         var error = await Assert.ThrowsAsync<XmppStanzaTooLargeException>(
@@ -28,7 +28,7 @@ public sealed class StreamLimitTests(SharedServers servers)
     {
         var server = await servers.GetAsync(ServerKind.Ejabberd);
         await using var client = await Accounts.LoginNewAsync(server, "limit", Token, o => o.Reconnect.Enabled = false);
-        Assert.Null(client.StreamFeatures!.Get<StreamLimits>());
+        Assert.Null(client.StreamLimits);
         await client.SendAsync(client.Jid, new string('x', 300_000), Token);
         var error = await Assert.ThrowsAsync<XmppStreamException>(async () => await client.ReadEventsAsync(Token).CountAsync(Token));
         Assert.Equal(StreamErrorCondition.PolicyViolation, error.Error.Condition);

@@ -16,7 +16,7 @@ public sealed class LimitTests
         await using var client = await RawClient.OpenAsync(server);
         Assert.Equal(new StreamLimits(20_000, null), (await client.SecureAsync(server)).Get<StreamLimits>());
         await using var bot = await ConnectAsync(server, server.AddAccount("bot"));
-        Assert.Equal(new StreamLimits(20_000, TimeSpan.FromMinutes(30)), bot.StreamFeatures!.Get<StreamLimits>());
+        Assert.Equal(new StreamLimits(20_000, TimeSpan.FromMinutes(30)), bot.StreamLimits);
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class LimitTests
         var limits = new XmppTestServerLimits { Idle = TimeSpan.FromMinutes(30), Announce = false };
         await using var server = await XmppTestServer.StartAsync(new XmppTestServerOptions { Limits = limits }, Token);
         await using var bot = await ConnectAsync(server, server.AddAccount("bot"));
-        Assert.Null(bot.StreamFeatures!.Get<StreamLimits>());
+        Assert.Null(bot.StreamLimits);
     }
 
     [Fact]

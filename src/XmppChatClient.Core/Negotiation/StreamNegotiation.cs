@@ -23,7 +23,18 @@ public sealed class StreamNegotiation
     public Jid Jid { get; }
 
     /// <summary>The features last offered.</summary>
-    public XmppElement Features { get; internal set; } = new(StreamNegotiator.FeaturesName);
+    public XmppElement Features
+    {
+        get;
+        internal set
+        {
+            field = value;
+            Limits = value.Get<StreamLimits>() ?? Limits;
+        }
+    } = new(StreamNegotiator.FeaturesName);
+
+    /// <summary>What the server last said that it takes: Prosody 13 says nothing of it behind SASL2.</summary>
+    internal StreamLimits? Limits { get; private set; }
 
     /// <summary>Whether the server knows who we are.</summary>
     public bool IsAuthenticated { get; set; }

@@ -91,6 +91,8 @@ public static class StreamVisit
 
         public override bool Applies(StreamNegotiation negotiation) => feature.Applies(negotiation);
 
+        internal override XmppElement? Begin(StreamNegotiation negotiation) => feature.Begin(negotiation);
+
         public override void OnMissing(StreamNegotiation negotiation) => feature.OnMissing(negotiation);
 
         public override async ValueTask<FeatureOutcome> NegotiateAsync(

@@ -70,6 +70,9 @@ internal sealed partial class XmppSession
     /// <summary>What the server offered on the stream that carries stanzas.</summary>
     public XmppElement? Features { get; private set; }
 
+    /// <summary>What the server says that it takes.</summary>
+    public StreamLimits? Limits { get; private set; }
+
     /// <summary>When anything was last received, as a timestamp of the clock in the options: now, while the read loop waits
     /// for room. What lies behind may have come long ago, and who waits for it must not take the link for dead.</summary>
     public long LastReceived => _waitsForRoom ? _options.TimeProvider.GetTimestamp() : _lastReceived;
@@ -191,26 +194,26 @@ internal sealed partial class XmppSession
     {
         BoundJid = negotiation.BoundJid;
         Features = negotiation.Features;
+        Limits = negotiation.Limits;
         _managed = negotiation.Managed;
         _received = _managed is null ? null : new ReceivedStanzas();
         _lifetime = LifetimeOf(_managed);
         _lastReceived = _options.TimeProvider.GetTimestamp();
         _isLive = true;
         _store?.Begin(_managed, BoundJid!);
-        _outbox.Attach(link.Transport, isManaged: _managed is not null, link.Abort, LongestStanza);
+        _outbox.Attach(link.Transport, isManaged: _managed is not null, link.Abort, Limits?.MaxBytes);
     }
 
     /// <summary>The session goes on over another connection.</summary>
     /// <exception cref="XmppProtocolException">The server cannot have what it says.</exception>
     public void Resume(Link link, StreamNegotiation negotiation)
     {
+        Limits = negotiation.IsResumedInline ? Limits ?? negotiation.Limits : negotiation.Limits;
         Features = negotiation.IsResumedInline ? Features ?? negotiation.Features : negotiation.Features;
         _received!.Resume(negotiation.Resume!.Handled);
         _lastReceived = _options.TimeProvider.GetTimestamp();
-        _outbox.Resume(link.Transport, negotiation.ResumedAt!.Value, link.Abort, LongestStanza);
+        _outbox.Resume(link.Transport, negotiation.ResumedAt!.Value, link.Abort, Limits?.MaxBytes);
     }
-
-    private long? LongestStanza => Features?.Get<StreamLimits>()?.MaxBytes;
 
     /// <summary>The session is over, if there is one.</summary>
     /// <param name="handled">How many stanzas the server had handled, when it says so.</param>

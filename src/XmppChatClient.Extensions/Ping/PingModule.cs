@@ -1,6 +1,5 @@
 using XmppChatClient.Modules;
 using XmppChatClient.Stanzas;
-using XmppChatClient.Streams;
 
 namespace XmppChatClient.Ping;
 
@@ -116,9 +115,7 @@ public sealed class PingModule : IXmppModule, IDisposable
     }
 
     /// <summary>How long we may send nothing: half of what the server bears, which leaves time for the way there.</summary>
-    private TimeSpan? LongestPause =>
-        _client!.StreamFeatures?.Element(StreamLimits.Name) is { } limits && StreamLimits.Read(limits)?.Idle is { } idle
-            ? idle / 2 : null;
+    private TimeSpan? LongestPause => _client!.StreamLimits?.Idle / 2;
 
     private TimeSpan Paused => _client!.TimeProvider.GetElapsedTime(_client.LastSent);
 

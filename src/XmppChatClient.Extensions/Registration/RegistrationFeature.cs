@@ -10,15 +10,19 @@ internal sealed class RegistrationFeature(Func<DataForm, CancellationToken, Valu
 {
     public override XmlName Name { get; } = new("http://jabber.org/features/iq-register", "register");
 
-    public override bool Applies(StreamNegotiation negotiation) => negotiation.Transport.IsEncrypted
-        ? true : throw new XmppSecurityException("An account is made over TLS only: its password would be sent for all to read.");
+    public override bool Applies(StreamNegotiation negotiation) => true;
 
-    public override void OnMissing(StreamNegotiation negotiation) => throw new XmppRegistrationException(
-        RegistrationProblem.NotOffered, $"The server of {negotiation.Jid.Domain} lets no client make accounts.");
+    public override void OnMissing(StreamNegotiation negotiation)
+    {
+        RequireTls(negotiation);
+        throw new XmppRegistrationException(
+            RegistrationProblem.NotOffered, $"The server of {negotiation.Jid.Domain} lets no client make accounts.");
+    }
 
     public override async ValueTask<FeatureOutcome> NegotiateAsync(
         StreamNegotiation negotiation, XmppElement offer, CancellationToken cancellationToken)
     {
+        RequireTls(negotiation);
         var asked = await AskAsync(negotiation, IqType.Get, new RegistrationQuery(), cancellationToken).ConfigureAwait(false)
             ?? throw StreamNegotiation.Unexpected(new XmppElement(RegistrationQuery.Name), "what an account needs");
         if (asked is { Form: null, Fields.IsEmpty: true })
@@ -46,6 +50,15 @@ internal sealed class RegistrationFeature(Func<DataForm, CancellationToken, Valu
 
         await AskAsync(negotiation, IqType.Set, RegistrationForm.Answer(asked, filled), cancellationToken).ConfigureAwait(false);
         return FeatureOutcome.Ready;
+    }
+
+    // STARTTLS comes before, wherever it is not disabled.
+    private static void RequireTls(StreamNegotiation negotiation)
+    {
+        if (!negotiation.Transport.IsEncrypted)
+        {
+            throw new XmppSecurityException("An account is made over TLS only: its password would be sent for all to read.");
+        }
     }
 
     private static async ValueTask<RegistrationQuery?> AskAsync(
