@@ -67,6 +67,7 @@ public sealed partial class EchoBotTests(SharedServers servers)
         $"--Xmpp:Jid={user}@{server.Domain}",
         $"--Xmpp:Password={password}",
         $"--Xmpp:Host={server.Host}",
+        "--Xmpp:Proxy=none",
         $"--Xmpp:Port={server.Port}",
         $"--Xmpp:TrustedRoots={server.TrustedRoots}",
     ];

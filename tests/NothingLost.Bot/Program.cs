@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using XmppChatClient;
 using XmppChatClient.CatchUp;
 using XmppChatClient.Storage;
@@ -20,6 +21,7 @@ var options = new XmppClientOptions
     Password = password,
     Host = host,
     Port = int.Parse(port, culture),
+    Proxy = new WebProxy(),
     Store = new SqliteStore(file),
 };
 options.TrustedCertificates.ImportFromPemFile(roots);

@@ -102,6 +102,7 @@ internal sealed class EmbeddedServer : IAsyncDisposable
         ["Xmpp:Jid"] = Bot.Jid.ToString(),
         ["Xmpp:Password"] = Bot.Password,
         ["Xmpp:Host"] = Address.Address.ToString(),
+        ["Xmpp:Proxy"] = "none",
         ["Xmpp:Port"] = $"{Address.Port}",
         ["Xmpp:TrustedRoots"] = TrustedRoot,
         ["Serilog:WriteTo:Console:Args:restrictedToMinimumLevel"] = atTerminal ? "Error" : "Warning",

@@ -94,7 +94,7 @@ public sealed class ProxyTests(Certificates certificates) : IClassFixture<Certif
         await using var client = new XmppClient(options);
         var error = await Assert.ThrowsAsync<XmppConnectionException>(() => client.ConnectAsync(Token).Soon());
         Assert.Contains(
-            "xmpp.nowhere.test:15222 cannot be reached: the proxy http://127.0.0.1:1 cannot be reached (127.0.0.1:1: ", error.Message,
+            "xmpp.nowhere.test:15222 cannot be reached through the proxy http://127.0.0.1:1: it cannot be reached (127.0.0.1:1: ", error.Message,
             StringComparison.Ordinal);
         Assert.DoesNotContain("wherefore", error.ToString(), StringComparison.Ordinal);
     }

@@ -22,7 +22,16 @@ internal sealed class TargetDialer(XmppClientOptions options, IStreamDialer dial
             return (direct, address.ToString());
         }
 
-        var (stream, _) = await ReachAsync(proxy.Target, $"{target} cannot be reached: {proxy}", cancellationToken).ConfigureAwait(false);
+        Stream stream;
+        try
+        {
+            (stream, _) = await ReachAsync(proxy.Target, "it", cancellationToken).ConfigureAwait(false);
+        }
+        catch (XmppConnectionException e)
+        {
+            throw new XmppConnectionException($"{target} cannot be reached through {proxy}: {e.Message}", e);
+        }
+
         return (await PassAsync(stream, proxy, name, cancellationToken).ConfigureAwait(false), $"{target} through {proxy}");
     }
 
