@@ -38,7 +38,7 @@ public sealed class XmppClientOptions
     public Uri? Endpoint { get; set; }
 
     /// <summary>A host name or IP address to connect to instead of what DNS SRV says of the JID's domain. The certificate
-    /// must still be the domain's. For TCP alone. Default none.</summary>
+    /// must still be the domain's. For TCP, as one of the ways of <see cref="TransportKind.Auto"/> too. Default none.</summary>
     public string? Host { get; set; }
 
     /// <summary>1 to 65,535. Default 5222 (5223 for direct TLS). Setting it alone skips the SRV lookup too. For TCP alone.
