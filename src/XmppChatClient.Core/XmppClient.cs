@@ -53,7 +53,19 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>The full address of the current or last session; before the first, what the options say.</summary>
+    /// <summary>A component (XEP-0114 v1.6.1), which speaks for a whole domain.</summary>
+    /// <exception cref="ArgumentException">An option is missing or out of range; the message names it.</exception>
+    public XmppClient(XmppComponentOptions options)
+        : this((options ?? throw new ArgumentNullException(nameof(options))).ToClientOptions())
+    {
+    }
+
+    /// <summary>Whether this is a component, which has no account, no roster and no presence of its own, and sends from any
+    /// address of its domain.</summary>
+    public bool IsComponent => _options.IsComponent;
+
+    /// <summary>The full address of the current or last session; before the first, what the options say. With a component its
+    /// domain.</summary>
     public Jid Jid => _session.BoundJid ?? _options.Jid!;
 
     public SessionState State => _supervisor.Standing.State;
@@ -158,7 +170,8 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
     /// <exception cref="XmppConnectionException">There is no session; nothing was sent.</exception>
     /// <exception cref="XmppStoreException">It cannot be kept; the client ends.</exception>
     /// <exception cref="XmppStanzaTooLargeException">The server takes none of that size (XEP-0478); nothing was sent.</exception>
-    /// <exception cref="ArgumentException">It holds a character that XML cannot carry; nothing was sent.</exception>
+    /// <exception cref="ArgumentException">It holds a character that XML cannot carry, or, with a component, is to nobody or from
+    /// another domain; nothing was sent.</exception>
     public ValueTask<SendReceipt> SendAsync(Stanza stanza, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stanza);
@@ -221,7 +234,16 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
     public ValueTask<SendReceipt> ReplyAsync(Message message, string body, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return SendAsync(message.ReplyWith(body), cancellationToken);
+        return SendAsync(message.ReplyWith(body) with { From = AnswersFrom(message) }, cancellationToken);
+    }
+
+    /// <summary>Which address answers something that came: with a component the one that it was sent to, for the answer's
+    /// <see cref="Stanza.From"/>.</summary>
+    /// <returns><see langword="null"/> with an account, where the server says who we are.</returns>
+    public Jid? AnswersFrom(Stanza received)
+    {
+        ArgumentNullException.ThrowIfNull(received);
+        return IsComponent ? received.To : null;
     }
 
     /// <summary>Asks, and waits for the answer: a result.</summary>

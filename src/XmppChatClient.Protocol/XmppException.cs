@@ -69,12 +69,27 @@ public sealed class XmppProtocolException(StreamErrorCondition condition, string
 }
 
 /// <summary>The server ended the stream with an error (RFC 6120 §4.9).</summary>
-public sealed class XmppStreamException(StreamError error)
-    : XmppException($"The server ended the stream: {error}.")
+public sealed class XmppStreamException : XmppException
 {
-    public StreamError Error { get; } = error;
+    public XmppStreamException(StreamError error)
+        : this(error, $"The server ended the stream: {error}.")
+    {
+    }
 
-    public override bool IsTransient => Error.IsTransient;
+    /// <param name="error">What the server said.</param>
+    /// <param name="message">What that means where it was said, and what to do about it.</param>
+    /// <param name="isTransient">Whether the same attempt may succeed later. Default as the error says.</param>
+    public XmppStreamException(StreamError error, string message, bool? isTransient = null)
+        : base(message)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        Error = error;
+        IsTransient = isTransient ?? error.IsTransient;
+    }
+
+    public StreamError Error { get; }
+
+    public override bool IsTransient { get; }
 }
 
 /// <summary>The server says that it takes no stanza of that size (XEP-0478). This one was not sent, and all goes on without it.

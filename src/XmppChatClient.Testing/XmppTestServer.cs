@@ -1,7 +1,9 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using XmppChatClient.Testing.Components;
 using XmppChatClient.Testing.Login;
+using XmppChatClient.Testing.Modules;
 using XmppChatClient.Testing.Presences;
 using XmppChatClient.Testing.Rooms;
 using XmppChatClient.Testing.Server;
@@ -24,12 +26,13 @@ public sealed class XmppTestServer : IAsyncDisposable
 {
     private TcpAcceptor? _listener;
     private TcpAcceptor? _directTlsListener;
+    private TcpAcceptor? _componentListener;
 
     private XmppTestServer(XmppTestServerOptions options)
     {
         Engine = new ServerEngine(options);
         Faults = new ServerFaults(Engine);
-        Listen(options.Listen, options.ListenDirectTls);
+        Listen(options.Listen, options.ListenDirectTls, options.ListenComponents);
     }
 
     /// <summary>The served domain.</summary>
@@ -43,6 +46,9 @@ public sealed class XmppTestServer : IAsyncDisposable
 
     /// <summary>Where it listens with TLS from the first byte; null when it does not.</summary>
     public IPEndPoint? DirectTlsEndPoint => _directTlsListener?.EndPoint;
+
+    /// <summary>Where it listens for components, its port known; null when it does not.</summary>
+    public IPEndPoint? ComponentEndPoint => _componentListener?.EndPoint;
 
     /// <summary>The root that signed the server's certificate, made for this server alone: what a client must trust.</summary>
     public X509Certificate2 TrustedRoot => Engine.Certificates.Root;
@@ -94,6 +100,35 @@ public sealed class XmppTestServer : IAsyncDisposable
                 ?? throw new InvalidOperationException($"The test server has an account {name} already.");
             return new TestAccount(account.Jid, password);
         }
+    }
+
+    /// <summary>Expects a component (XEP-0114): takes what is sent to its domain to it while it is connected.</summary>
+    /// <param name="domain">The domain that it speaks for, such as <c>quiz.localhost</c>.</param>
+    /// <param name="secret">Default one made up.</param>
+    /// <exception cref="ArgumentException">It is no domain, or the secret is empty.</exception>
+    /// <exception cref="InvalidOperationException">Somebody has that domain already.</exception>
+    public TestComponent AddComponent(string domain, string? secret = null)
+    {
+        var address = new Jid(null, domain, null);
+        if (secret is not null)
+        {
+            ArgumentException.ThrowIfNullOrEmpty(secret);
+        }
+
+        secret ??= RandomNumberGenerator.GetHexString(24, lowercase: true);
+        var component = new HostedComponent(Engine, address, secret);
+        lock (Engine.Gate)
+        {
+            if (address == Domain
+                || !Engine.Modules.Hosts.TryAdd(address.Domain, new HostedDomain(address, "Component", component.Take)))
+            {
+                throw new InvalidOperationException($"The test server serves {address} already.");
+            }
+
+            Engine.Components.Add(component);
+        }
+
+        return new TestComponent(address, secret);
     }
 
     /// <summary>Makes a room.</summary>
@@ -177,15 +212,22 @@ public sealed class XmppTestServer : IAsyncDisposable
                 : throw new ArgumentException($"The test server has no account {account}.", nameof(account));
         }
 
-        try
+        await WaitAsync(available, $"{account} was not available", cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits until a component is connected: one that was just started, or one that comes back.</summary>
+    /// <exception cref="TestServerException">It took longer than <see cref="XmppTestServerOptions.WaitTimeout"/>.</exception>
+    public async Task WaitUntilConnectedAsync(TestComponent component, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(component);
+        Task connected;
+        lock (Engine.Gate)
         {
-            await available.WaitAsync(Engine.Options.WaitTimeout, Engine.Options.WaitClock, cancellationToken).ConfigureAwait(false);
+            connected = Engine.Components.Find(c => c.Domain == component.Domain)?.WaitAsync()
+                ?? throw new ArgumentException($"The test server has no component {component}.", nameof(component));
         }
-        catch (TimeoutException)
-        {
-            throw new TestServerException(
-                $"{account} was not available within {Engine.Options.WaitTimeout.TotalSeconds:0.#} s.\n{Transcript.Tail()}");
-        }
+
+        await WaitAsync(connected, $"{component} was not connected", cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Ends all streams with system-shutdown and forgets all sessions, those of test users too, then serves again,
@@ -193,11 +235,11 @@ public sealed class XmppTestServer : IAsyncDisposable
     /// <exception cref="TestServerException">It cannot listen again.</exception>
     public async Task RestartAsync()
     {
-        var (address, directTls) = (EndPoint, DirectTlsEndPoint);
+        var (address, directTls, components) = (EndPoint, DirectTlsEndPoint, ComponentEndPoint);
         await StopListeningAsync().ConfigureAwait(false);
         await Engine.StopAsync().ConfigureAwait(false);
         Engine.Start();
-        Listen(address, directTls);
+        Listen(address, directTls, components);
     }
 
     /// <summary>Ends all streams with system-shutdown, and the server.</summary>
@@ -208,16 +250,31 @@ public sealed class XmppTestServer : IAsyncDisposable
         await Engine.DisposeAsync().ConfigureAwait(false);
     }
 
-    private void Listen(IPEndPoint? address, IPEndPoint? directTls)
+    private async Task WaitAsync(Task awaited, string problem, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await awaited.WaitAsync(Engine.Options.WaitTimeout, Engine.Options.WaitClock, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new TestServerException(
+                $"{problem} within {Engine.Options.WaitTimeout.TotalSeconds:0.#} s.\n{Transcript.Tail()}");
+        }
+    }
+
+    private void Listen(IPEndPoint? address, IPEndPoint? directTls, IPEndPoint? components)
     {
         _listener = address is null ? null : new TcpAcceptor(Engine, address, ConnectionKind.StartTls);
         try
         {
             _directTlsListener = directTls is null ? null : new TcpAcceptor(Engine, directTls, ConnectionKind.DirectTls);
+            _componentListener = components is null ? null : new TcpAcceptor(Engine, components, ConnectionKind.Component);
         }
         catch (TestServerException)
         {
             _listener?.Close();
+            _directTlsListener?.Close();
             throw;
         }
     }
@@ -232,6 +289,11 @@ public sealed class XmppTestServer : IAsyncDisposable
         if (_directTlsListener is not null)
         {
             await _directTlsListener.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_componentListener is not null)
+        {
+            await _componentListener.DisposeAsync().ConfigureAwait(false);
         }
     }
 }

@@ -15,6 +15,9 @@ public sealed record XmppTestServerOptions
     /// <summary>Where to listen for TCP with TLS from the first byte (XEP-0368). Default nowhere.</summary>
     public IPEndPoint? ListenDirectTls { get; init; }
 
+    /// <summary>Where to listen for components (XEP-0114), in the clear. Default nowhere.</summary>
+    public IPEndPoint? ListenComponents { get; init; }
+
     /// <summary>Whether clients must have TLS before they log in. Default <see langword="true"/>.</summary>
     public bool RequireTls { get; init; } = true;
 

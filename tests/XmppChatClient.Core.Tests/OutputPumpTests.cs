@@ -55,6 +55,27 @@ public sealed class OutputPumpTests : IDisposable
     }
 
     [Fact]
+    public async Task What_comes_during_a_write_goes_out_together_as_far_as_it_may()
+    {
+        var pump = new OutputPump(messages => _stream.WriteAsync(messages), together: 40);
+        foreach (var name in (string[])["a", "b", "c", new string('d', 50), "e"])
+        {
+            await pump.WriteAsync(name, static (writer, n) => writer.WriteElement(new XmlName("urn:test", n)), Token);
+            if (name == "a")
+            {
+                Assert.Equal("<a xmlns='urn:test'/>", await _stream.WrittenAsync());
+            }
+        }
+
+        _stream.Open();
+        Assert.Equal("<b xmlns='urn:test'/>", await _stream.WrittenAsync());
+        _stream.OpenForGood();
+        await pump.FlushAsync(Token).Soon();
+        Assert.True(pump.IsIdle);
+        Assert.Equal(5, _stream.All.Split("/>", StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
     public async Task Sender_waits_while_too_much_is_unsent()
     {
         await WriteAsync("a");

@@ -136,14 +136,24 @@ public sealed class BoshTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Stanza_that_is_too_long_for_the_server_is_not_sent()
+    {
+        await using var client = await LoginAsync("bot");
+        await Assert.ThrowsAsync<XmppStanzaTooLargeException>(
+            () => client.SendAsync(client.Jid, new string('x', 300_000), Token).AsTask());
+        await client.SendAsync(client.Jid, "next", Token);
+        Assert.Equal("next", (await NextAsync<MessageReceived>(client)).Message.Body);
+    }
+
+    // One that does not say how long they may be.
+    [Fact]
     public async Task Stanza_that_is_too_long_for_the_server_ends_the_stream()
     {
         var limits = new XmppTestServerLimits { Announce = false };
         await using var server = await XmppTestServer.StartAsync(new XmppTestServerOptions { Limits = limits }, Token);
         await using var web = await XmppTestWebServer.StartAsync(server, cancellationToken: Token);
-        var options = new XmppClientOptions().UseTestServer(web, server.AddAccount("bot"), TransportKind.Bosh);
-        await using var client = new XmppClient(options);
-        await client.ConnectAsync(Token);
+        await using var client = new XmppClient(new XmppClientOptions().UseTestServer(web, server.AddAccount("bot"), TransportKind.Bosh));
+        await client.ConnectAsync(Token).WaitAsync(Patience, Token);
         await NextAsync<SessionStarted>(client);
         await client.SendAsync(client.Jid, new string('x', 300_000), Token);
         var error = Assert.IsType<XmppStreamException>((await NextAsync<SessionEnded>(client)).Error);

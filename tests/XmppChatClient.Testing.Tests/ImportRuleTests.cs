@@ -9,7 +9,7 @@ namespace XmppChatClient.Testing.Tests;
 public sealed class ImportRuleTests
 {
     // What UseTestServer sets.
-    private static readonly string[] OfTheClient = ["IStreamDialer", "TlsMode", "XmppClientOptions"];
+    private static readonly string[] OfTheClient = ["IStreamDialer", "TlsMode", "XmppClientOptions", "XmppComponentOptions"];
 
     private static readonly string Sources = typeof(ImportRuleTests).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Sources").Value!;

@@ -11,6 +11,7 @@ internal sealed class LoginMemory(Func<string, string?> find, Action<string, str
     private const string PinsNote = "login:pins";
     private const string OfferNote = "login:offer";
     private const int LongestOffer = 10_000;
+    private const string VersionNote = "login:offer-version";
     private const string TokenNote = "login:token";
 
     /// <summary>What servers know this installation by (XEP-0388 v1.0.4 §2.3): made once, at random.</summary>
@@ -44,27 +45,15 @@ internal sealed class LoginMemory(Func<string, string?> find, Action<string, str
     /// <summary>What the server offered of SASL2 at the last login.</summary>
     public XmppElement? Offer
     {
-        get
-        {
-            try
-            {
-                return find(OfferNote) is { } xml ? XmppElement.Parse(xml) : null;
-            }
-            catch (XmppProtocolException)
-            {
-                return null;
-            }
-        }
+        get => Read(OfferNote);
+        set => Write(OfferNote, value);
+    }
 
-        set
-        {
-            var xml = value?.ToString();
-            xml = xml?.Length > LongestOffer ? null : xml;
-            if (xml != find(OfferNote))
-            {
-                note(OfferNote, xml);
-            }
-        }
+    /// <summary>What the server calls that (XEP-0509 v0.2.0); <see langword="null"/> for nothing.</summary>
+    public XmppElement? OfferVersion
+    {
+        get => Read(VersionNote);
+        set => Write(VersionNote, value);
     }
 
     public FastToken? Token
@@ -76,6 +65,28 @@ internal sealed class LoginMemory(Func<string, string?> find, Action<string, str
             {
                 note(TokenNote, value?.Write());
             }
+        }
+    }
+
+    private XmppElement? Read(string name)
+    {
+        try
+        {
+            return find(name) is { } xml ? XmppElement.Parse(xml) : null;
+        }
+        catch (XmppProtocolException)
+        {
+            return null;
+        }
+    }
+
+    private void Write(string name, XmppElement? element)
+    {
+        var xml = element?.ToString();
+        xml = xml?.Length > LongestOffer ? null : xml;
+        if (xml != find(name))
+        {
+            note(name, xml);
         }
     }
 }

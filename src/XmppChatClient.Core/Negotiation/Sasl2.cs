@@ -5,11 +5,14 @@ namespace XmppChatClient.Negotiation;
 
 /// <summary>Logs in with SASL2 (XEP-0388 v1.0.4), and with it resumes a session or binds a resource: without a new stream, and with
 /// a token instead of the password where there is one. Only over TLS (§3).</summary>
-internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memory) : StreamFeature
+internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memory, LoginLog log) : StreamFeature
 {
     public const string Namespace = "urn:xmpp:sasl:2";
 
     private const int MostTasksNamed = 5;
+
+    // XEP-0509 v0.2.0 §2.2: nobody was refused but for what was known of the server.
+    private const string OfferHasChanged = "config-version-mismatch";
 
     private static readonly XmlName Offer = new(Namespace, "authentication");
     private static readonly XmlName Authenticate = new(Namespace, "authenticate");
@@ -18,6 +21,8 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
     private static readonly XmlName Software = new(Namespace, "software");
     private static readonly XmlName Response = new(Namespace, "response");
     private static readonly XmlName AdditionalData = new(Namespace, "additional-data");
+    private static readonly XmlName OfferVersion = new("urn:xmpp:iap:0", "config-version");
+    private static readonly XmlName VersionMismatch = new("urn:xmpp:iap:0", OfferHasChanged);
     private static readonly XmlName Tasks = new(Namespace, "tasks");
 
     public override XmlName Name => Offer;
@@ -30,7 +35,7 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
     // XEP-0388 §2.1 lets clients remember what a server offers. A token needs no more than that, and no other turn.
     internal override XmppElement? Begin(StreamNegotiation negotiation)
     {
-        if (memory.Offer is not { } offer || fast.Find(negotiation, offer) is not { } attempt)
+        if (!Applies(negotiation) || memory.Offer is not { } offer || fast.Find(negotiation, offer) is not { } attempt)
         {
             return null;
         }
@@ -39,7 +44,10 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
         memory.Offer = null;
         var early = new EarlyLogin(attempt, new InlineRequest(negotiation, offer));
         negotiation.Early = early;
-        return Request(negotiation, attempt.Mechanism, early.Inline, [fast.Use(attempt)]);
+        return Request(
+            negotiation, attempt.Mechanism, early.Inline,
+            memory.OfferVersion is { } version
+                ? [fast.Use(attempt), version] : [fast.Use(attempt)]);
     }
 
     public override async ValueTask<FeatureOutcome> NegotiateAsync(
@@ -47,7 +55,7 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
     {
         var (inline, success) = await LogInAsync(negotiation, offer, cancellationToken).ConfigureAwait(false);
         negotiation.IsAuthenticated = true;
-        memory.Offer = offer;
+        (memory.Offer, memory.OfferVersion) = (offer, negotiation.Features.Element(OfferVersion));
         inline.Take(success);
         if (negotiation.IsResumedInline)
         {
@@ -134,9 +142,14 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
             fast.Take(success, attempt.Mechanism.Name);
             return success;
         }
-        catch (XmppAuthenticationException)
+        catch (XmppAuthenticationException e)
         {
-            fast.Forget();
+            if (e.Condition != OfferHasChanged)
+            {
+                log.TokenRefused(e.Message);
+                fast.Forget();
+            }
+
             return null;
         }
         catch (XmppSecurityException)
@@ -189,6 +202,11 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
                         + $"{TasksOf(answer)}. This client can do none of it; use an account that needs nothing but its password.");
                 case "failure":
                     inline.Refused();
+                    if (answer.Element(VersionMismatch) is not null)
+                    {
+                        throw new XmppAuthenticationException(OfferHasChanged, "The server offers something else than it did before.");
+                    }
+
                     throw SaslData.Refused(negotiation, mechanism.Name, answer);
                 default:
                     throw StreamNegotiation.Unexpected(answer, "its answer to the login");

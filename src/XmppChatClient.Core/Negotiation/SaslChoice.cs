@@ -5,7 +5,7 @@ namespace XmppChatClient.Negotiation;
 
 /// <summary>Which mechanisms a login may use, for both profiles of SASL: as the options say, and never weaker than the last one.
 /// </summary>
-internal sealed class SaslChoice(ScramKeyCache keys, LoginMemory memory)
+internal sealed class SaslChoice(ScramKeyCache keys, LoginMemory memory, LoginLog log)
 {
     private static readonly XmlName ChannelBindings = new("urn:xmpp:sasl-cb:0", "sasl-channel-binding");
 
@@ -79,7 +79,8 @@ internal sealed class SaslChoice(ScramKeyCache keys, LoginMemory memory)
     /// <exception cref="XmppDowngradeException">It was before, and the options do not allow that.</exception>
     public void CheckWithoutSasl2(StreamNegotiation negotiation)
     {
-        if (Misses(negotiation, LoginPins.Sasl2))
+        // What a server offers over the web is another matter, and a client may have been kept from all but the web.
+        if (Misses(negotiation, LoginPins.Sasl2) && negotiation.Transport.MayBindChannel)
         {
             throw new XmppDowngradeException(
                 "SASL2",
@@ -96,8 +97,21 @@ internal sealed class SaslChoice(ScramKeyCache keys, LoginMemory memory)
     {
         var pins = (mechanism is ScramMechanism ? LoginPins.Proof : LoginPins.None)
             | (mechanism is ScramMechanism && IsBound(mechanism) ? LoginPins.ChannelBinding : LoginPins.None)
-            | (isSasl2 ? LoginPins.Sasl2 : LoginPins.None);
-        memory.Pins = negotiation.Options.Login.AllowDowngrade && mechanism is ScramMechanism or PlainMechanism ? pins : memory.Pins | pins;
+            | (isSasl2 && negotiation.Transport.MayBindChannel ? LoginPins.Sasl2 : LoginPins.None);
+        log.LoggedIn(mechanism.Name, isSasl2 ? "SASL2" : "RFC 6120");
+        var before = memory.Pins;
+        if (!negotiation.Options.Login.AllowDowngrade || mechanism is not (ScramMechanism or PlainMechanism))
+        {
+            memory.Pins = before | pins;
+            return;
+        }
+
+        if ((before & ~pins) is var missing and not LoginPins.None)
+        {
+            log.Downgraded(missing);
+        }
+
+        memory.Pins = pins;
     }
 
     public static bool IsBound(ISaslMechanism mechanism) => mechanism.Name.EndsWith("-PLUS", StringComparison.Ordinal);

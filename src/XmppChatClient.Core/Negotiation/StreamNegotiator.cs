@@ -35,7 +35,7 @@ internal sealed class StreamNegotiator(IReadOnlyList<StreamFeature> features)
         var from = negotiation.Transport.IsEncrypted ? negotiation.Jid.Bare.ToString() : null;
         var (transport, domain) = (negotiation.Transport, negotiation.Jid.Domain);
         var first = transport.CanPipeline
-            ? features.Where(f => f.Applies(negotiation)).Select(f => f.Begin(negotiation)).FirstOrDefault(e => e is not null) : null;
+            ? features.Select(f => f.Begin(negotiation)).FirstOrDefault(e => e is not null) : null;
         var header = first is null
             ? await transport.OpenStreamAsync(domain, from, cancellationToken).ConfigureAwait(false)
             : await transport.OpenStreamAsync(domain, from, first, cancellationToken).ConfigureAwait(false);

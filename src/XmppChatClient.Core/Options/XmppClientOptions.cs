@@ -61,7 +61,7 @@ public sealed class XmppClientOptions
 
     /// <summary>Certificates to trust in addition to the system's and those of <see cref="TrustedRoots"/>. Not disposed with
     /// the client. Default empty.</summary>
-    public X509Certificate2Collection TrustedCertificates { get; } = [];
+    public X509Certificate2Collection TrustedCertificates { get; internal init; } = [];
 
     /// <summary>A PFX file, or a PEM file with certificate and key, to show to the server; used for SASL EXTERNAL when
     /// offered. Default none.</summary>
@@ -77,11 +77,11 @@ public sealed class XmppClientOptions
     /// <summary>The presence sent when a session starts; <see langword="null"/> sends none.</summary>
     public PresenceOptions? Presence { get; set; } = new();
 
-    public LimitOptions Limits { get; } = new();
+    public LimitOptions Limits { get; internal init; } = new();
 
-    public TimeoutOptions Timeouts { get; } = new();
+    public TimeoutOptions Timeouts { get; internal init; } = new();
 
-    public ReconnectOptions Reconnect { get; } = new();
+    public ReconnectOptions Reconnect { get; internal init; } = new();
 
     public StreamManagementOptions StreamManagement { get; } = new();
 
@@ -91,7 +91,7 @@ public sealed class XmppClientOptions
     public BoshOptions Bosh { get; } = new();
 
     /// <summary>Extensions to use, each of a type of its own, in the order in which they see stanzas.</summary>
-    public IList<IXmppModule> Modules { get; } = [];
+    public IList<IXmppModule> Modules { get; internal init; } = [];
 
     /// <summary>How to connect. Default as the options above say.</summary>
     public IXmppConnector? Connector { get; set; }
@@ -113,6 +113,12 @@ public sealed class XmppClientOptions
 
     /// <summary>Makes the ids of stanzas. Default 96 random bits.</summary>
     public Func<string> NewId { get; set; } = StanzaIds.Next;
+
+    /// <summary>What domains said of themselves.</summary>
+    internal FileMemory HostMeta { get; } = new();
+
+    /// <summary>Whether this is a component, which <see cref="XmppComponentOptions"/> made these options of.</summary>
+    internal bool IsComponent { get; init; }
 
     /// <summary>What tells of changes of the network. Default the platform.</summary>
     internal INetworkChanges Network { get; set; } = NetworkChanges.Instance;
@@ -195,6 +201,7 @@ public sealed class XmppClientOptions
             return Password;
         }
 
+        var option = IsComponent ? "SecretFile" : "PasswordFile";
         string? password;
         try
         {
@@ -203,11 +210,11 @@ public sealed class XmppClientOptions
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new XmppAuthenticationException("", $"PasswordFile cannot be read: {e.Message}");
+            throw new XmppAuthenticationException("", $"{option} cannot be read: {e.Message}");
         }
 
         return string.IsNullOrEmpty(password)
-            ? throw new XmppAuthenticationException("", $"PasswordFile is empty in its first line: {PasswordFile}")
+            ? throw new XmppAuthenticationException("", $"{option} is empty in its first line: {PasswordFile}")
             : password;
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
+using XmppChatClient.Components;
 using XmppChatClient.Modules;
 using XmppChatClient.Negotiation;
 using XmppChatClient.Sasl;
@@ -23,7 +24,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
     private readonly Inbox _inbox;
     private readonly XmppSession _session;
     private readonly IXmppConnector _connector;
-    private readonly StreamNegotiator _negotiator;
+    private readonly Func<StreamNegotiation, CancellationToken, ValueTask> _negotiate;
     private readonly Backoff _backoff;
     private readonly NextHost _next;
     private readonly ILogger _logger;
@@ -47,17 +48,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         _inbox = inbox;
         _session = session;
         _connector = options.MakeConnector();
-        var memory = new LoginMemory(name => session.Notes.GetValueOrDefault(name), session.Note);
-        var choice = new SaslChoice(_keys, memory);
-        _negotiator = new StreamNegotiator(
-        [
-            new StartTls(),
-            new Sasl2(choice, new FastLogin(memory, choice), memory),
-            new Authentication(choice),
-            new StreamResumption(),
-            new ResourceBinding(),
-            new StreamManagementFeature(),
-        ]);
+        _negotiate = options.IsComponent ? ComponentHandshake.NegotiateAsync : MakeNegotiator().NegotiateAsync;
         _backoff = new Backoff(options.Reconnect, static () => Random.Shared.NextDouble());
         _next = new NextHost(options.Tls);
         _standing = new Standing(SessionState.Idle, options.TimeProvider.GetUtcNow(), LastError: null);
@@ -134,6 +125,22 @@ internal sealed partial class Supervisor : IAsyncDisposable
     }
 
     public ValueTask AbortAsync(XmppException reason) => _link?.AbortAsync(reason) ?? ValueTask.CompletedTask;
+
+    private StreamNegotiator MakeNegotiator()
+    {
+        var memory = new LoginMemory(name => _session.Notes.GetValueOrDefault(name), _session.Note);
+        var log = new LoginLog(_options.LoggerFactory);
+        var choice = new SaslChoice(_keys, memory, log);
+        return new StreamNegotiator(
+        [
+            new StartTls(),
+            new Sasl2(choice, new FastLogin(memory, choice), memory, log),
+            new Authentication(choice),
+            new StreamResumption(),
+            new ResourceBinding(),
+            new StreamManagementFeature(),
+        ]);
+    }
 
     private void Begin()
     {
@@ -511,7 +518,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
                 Resume = resume,
                 MayBindInline = mayBindInline,
             };
-            await _negotiator.NegotiateAsync(negotiation, either.Token).ConfigureAwait(false);
+            await _negotiate(negotiation, either.Token).ConfigureAwait(false);
             LogOnline(negotiation.BoundJid!, transport.Description);
             return negotiation;
         }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using XmppChatClient.Components;
 using XmppChatClient.Modules;
 using XmppChatClient.Negotiation;
 using XmppChatClient.Stanzas;
@@ -266,7 +267,8 @@ internal sealed partial class XmppSession
 
     private ValueTask<SendReceipt> SendAsync(Stanza stanza, bool mayWait, CancellationToken cancellationToken)
     {
-        var sent = _outbox.SendAsync(stanza, mayWait, cancellationToken);
+        var sent = _outbox.SendAsync(
+            _options.IsComponent ? ComponentStanza.From(stanza, _options.Jid!) : stanza, mayWait, cancellationToken);
         Telemetry.StanzasOut.Add(1, new KeyValuePair<string, object?>("kind", Telemetry.KindOf(stanza)));
         return sent;
     }
@@ -563,7 +565,8 @@ internal sealed partial class XmppSession
         }
 
         var stanza = (_reader ??= new StanzaReader()).Read(element, out var problem);
-        if (stanza is null)
+        problem ??= _options.IsComponent ? ComponentStanza.ProblemOf(stanza!, _options.Jid!) : null;
+        if (stanza is null || problem is not null)
         {
             LogIgnored(problem);
             return ValueTask.CompletedTask;
@@ -789,7 +792,7 @@ internal sealed partial class XmppSession
         try
         {
             // Without waiting for acknowledgements, which come by way of whoever waits here.
-            await SendAsync(request.Reply(payload), mayWait: false, cancellationToken).ConfigureAwait(false);
+            await SendAsync(Reply(request, payload), mayWait: false, cancellationToken).ConfigureAwait(false);
         }
         catch (XmppStanzaTooLargeException e) when (payload is not StanzaError)
         {
@@ -803,6 +806,9 @@ internal sealed partial class XmppSession
             LogReplyFailed(e);
         }
     }
+
+    private Iq Reply(Iq request, IPayload? payload) =>
+        _options.IsComponent ? request.Reply(payload) with { From = request.To } : request.Reply(payload);
 
     [LoggerMessage(EventId = 20, Level = LogLevel.Warning, Message = "Ignored what the server sent: {Problem}")]
     private partial void LogIgnored(string? problem);

@@ -8,10 +8,16 @@ public sealed class DiscoModule : IXmppModule
 {
     private static readonly DiscoIdentity Bot = new("client", "bot", "XmppChatClient");
 
+    private static readonly DiscoIdentity Component = new("component", "generic", "XmppChatClient");
+
     private XmppClient? _client;
 
     /// <summary>What we say that we are. Default a bot.</summary>
     public DiscoIdentity Identity { get; set; } = Bot;
+
+    /// <summary>What a component says that its domain is; its other addresses are what <see cref="Identity"/> says. Default a
+    /// component of no particular kind.</summary>
+    public DiscoIdentity DomainIdentity { get; set; } = Component;
 
     private XmppClient Client => _client ?? throw new InvalidOperationException("This module belongs to no client yet.");
 
@@ -20,7 +26,7 @@ public sealed class DiscoModule : IXmppModule
         ArgumentNullException.ThrowIfNull(module);
         _client = module.Client;
         module
-            .OnIq<DiscoInfo>(IqType.Get, (_, asked, _) => new ValueTask<IPayload?>(Answer(asked)))
+            .OnIq<DiscoInfo>(IqType.Get, (request, asked, _) => new ValueTask<IPayload?>(Answer(request, asked)))
             .OnIq<DiscoItems>(IqType.Get, (_, asked, _) => new ValueTask<IPayload?>(
                 asked.Node is null ? new DiscoItems() : StanzaErrors.ItemNotFound));
     }
@@ -52,9 +58,13 @@ public sealed class DiscoModule : IXmppModule
         return answer.Get<DiscoItems>() ?? throw new XmppException($"{of} answered with malformed service discovery.");
     }
 
-    private IPayload Answer(DiscoInfo asked)
+    private IPayload Answer(Iq request, DiscoInfo asked)
     {
         var own = Describe();
+        if (Client.IsComponent && request.To == Client.Jid)
+        {
+            own = own with { Identities = [DomainIdentity] };
+        }
 
         // XEP-0115 §6.2: our capabilities are asked about under the node that we announced.
         return asked.Node is null || asked.Node == Client.Find<Capabilities.CapabilitiesModule>()?.NodeOf(own)

@@ -133,7 +133,8 @@ public sealed class PingModule : IXmppModule, IDisposable
         var asked = client.TimeProvider.GetTimestamp();
         try
         {
-            await PingAsync(timeout: AnswerTimeout).ConfigureAwait(false);
+            // A component knows no address of its server's; what it asks itself comes by way of the server, and so does the answer.
+            await PingAsync(client.IsComponent ? client.Jid : null, AnswerTimeout).ConfigureAwait(false);
         }
         catch (XmppStanzaException)
         {

@@ -85,7 +85,13 @@ public sealed class ReceiptsModule : IXmppModule
             && from.Bare != Client.Jid.Bare && message.Get<DeliveryReceipt>() is null
             && message.Get<ReceiptRequest>() is not null && MayKnow(from.Bare))
         {
-            _ = AnswerAsync(new Message { To = from, Type = message.Type, Payloads = [new DeliveryReceipt(id)] });
+            _ = AnswerAsync(new Message
+            {
+                From = Client.AnswersFrom(message),
+                To = from,
+                Type = message.Type,
+                Payloads = [new DeliveryReceipt(id)],
+            });
         }
     }
 

@@ -15,8 +15,8 @@ public abstract record Stanza : IXmlWritable
     {
     }
 
-    /// <summary>The sender. On what we send leave it <see langword="null"/>: the server fills it in. On what we receive
-    /// <see langword="null"/> means our own account (RFC 6120 §8.1.2.1).</summary>
+    /// <summary>The sender. On what we send leave it <see langword="null"/>: the server fills it in; a component may set any
+    /// address of its domain. On what we receive <see langword="null"/> means our own account (RFC 6120 §8.1.2.1).</summary>
     public Jid? From { get; init; }
 
     /// <summary>The receiver; <see langword="null"/> for our own server or account.</summary>

@@ -34,6 +34,40 @@ public static class TestServerClientExtensions
         return options;
     }
 
+    /// <summary>Has a component connect to a test server that expects it: in memory, or over TCP when the server listens for
+    /// components.</summary>
+    public static XmppComponentOptions UseTestServer(
+        this XmppComponentOptions options, XmppTestServer server, TestComponent component)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(server);
+        ArgumentNullException.ThrowIfNull(component);
+        options.Domain = component.Domain.Domain;
+        options.Secret = component.Secret;
+        options.SecretFile = null;
+        options.Host = (server.ComponentEndPoint?.Address ?? IPAddress.Loopback).ToString();
+        if (server.ComponentEndPoint is { } address)
+        {
+            options.Port = address.Port;
+        }
+        else
+        {
+            options.Dialer = new MemoryDialer(server, ConnectionKind.Component);
+        }
+
+        return options;
+    }
+
+    /// <summary>Has a component connect to a script, in memory.</summary>
+    public static XmppComponentOptions UseScriptedServer(this XmppComponentOptions options, ScriptedServer server)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(server);
+        options.Host = IPAddress.Loopback.ToString();
+        options.Dialer = new ScriptDialer(server);
+        return options;
+    }
+
     /// <summary>Has the client connect to a script, in memory. Its address and the rest of its options are as they were.
     /// Nothing is looked up in DNS, and there is no proxy unless the options have one.</summary>
     /// <exception cref="ArgumentException">The script does TLS with a certificate of its own making, and the options have no

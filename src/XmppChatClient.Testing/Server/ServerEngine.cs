@@ -1,6 +1,7 @@
 using XmppChatClient.Streams;
 using XmppChatClient.Testing.Accounts;
 using XmppChatClient.Testing.Certificates;
+using XmppChatClient.Testing.Components;
 using XmppChatClient.Testing.Faults;
 using XmppChatClient.Testing.Login;
 using XmppChatClient.Testing.Modules;
@@ -50,6 +51,9 @@ internal sealed class ServerEngine : IAsyncDisposable
     public ServerCertificates Certificates { get; }
 
     public AccountStore Accounts { get; }
+
+    /// <summary>The components that may connect (XEP-0114).</summary>
+    public List<HostedComponent> Components { get; } = [];
 
     /// <summary>What stands in for passwords (XEP-0484).</summary>
     public FastTokenStore Tokens { get; }

@@ -15,6 +15,9 @@ internal enum ConnectionKind
     /// <summary>Carried by something else than TCP, whose TLS is its own.</summary>
     CarriedSecurely,
 
+    /// <summary>A component's, in the clear (XEP-0114).</summary>
+    Component,
+
     /// <summary>From inside the process and logged in already: a test user's.</summary>
     LoggedIn,
 }

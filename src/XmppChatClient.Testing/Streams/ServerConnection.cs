@@ -2,6 +2,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using XmppChatClient.Streams;
 using XmppChatClient.Testing.Accounts;
+using XmppChatClient.Testing.Components;
 using XmppChatClient.Testing.Server;
 using XmppChatClient.Testing.Sessions;
 using XmppChatClient.Xml;
@@ -19,7 +20,7 @@ internal sealed class ServerConnection
     private readonly ServerEngine _server;
     private readonly ConnectionKind _kind;
     private readonly ConnectionBytes _bytes;
-    private readonly StreamNegotiation _negotiation;
+    private readonly IStreamDialogue _dialogue;
     private ITimer? _timer;
     private volatile bool _closing;
     private bool _cut;
@@ -33,7 +34,8 @@ internal sealed class ServerConnection
         Account = account;
         _securing = kind == ConnectionKind.DirectTls;
         _bytes = new ConnectionBytes(wire, server.Faults.Wrap(this, wire.Stream), server.Options.Limits.OutboundStanzas);
-        _negotiation = new StreamNegotiation(server, this);
+        _dialogue = kind == ConnectionKind.Component
+            ? new ComponentNegotiation(server, this) : new StreamNegotiation(server, this);
     }
 
     /// <summary>Which connection of the server this is, from 1.</summary>
@@ -127,12 +129,15 @@ internal sealed class ServerConnection
 
         if (Session is not { } session)
         {
-            return _negotiation.Handle(element);
+            return _dialogue.Handle(element);
         }
 
         _server.Intake.Receive(session, element);
         return StreamStep.Continue;
     }
+
+    /// <summary>The peer has said who it is, without a session to follow. Under the gate.</summary>
+    public void LoggedIn() => StopTimer();
 
     /// <summary>Queues an element, faults permitting.</summary>
     public void Send(IXmlWritable element) => _server.Faults.Send(this, element);
@@ -175,7 +180,7 @@ internal sealed class ServerConnection
             }
 
             // RFC 6120 §4.9.1.2: an error during the set-up comes after our opening tag.
-            _negotiation.EnsureOpened();
+            _dialogue.EnsureOpened();
             if (error is not null)
             {
                 EnqueueText(StreamText.Of(XmppElement.From(error)));
@@ -183,6 +188,7 @@ internal sealed class ServerConnection
 
             EnqueueText(StreamText.End);
             _closing = true;
+            _dialogue.Ended();
             StartTimer(TimeProvider.System, ClosingTime, static state => ((ServerConnection)state!).Abort());
         }
 
@@ -275,7 +281,7 @@ internal sealed class ServerConnection
             if (item == XmlStreamItem.StreamStart)
             {
                 _server.Transcript.ReceivedStart(this, element);
-                _negotiation.Open(element);
+                _dialogue.Open(element);
                 return StreamStep.Continue;
             }
 
@@ -322,6 +328,8 @@ internal sealed class ServerConnection
                 {
                     _server.Sessions.ConnectionLost(session);
                 }
+
+                _dialogue.Ended();
             }
         }
 

@@ -9,7 +9,7 @@ using XmppChatClient.Xml;
 namespace XmppChatClient.Testing.Streams;
 
 /// <summary>From the opening tag to the bound resource (RFC 6120 §4 to §7). Under the gate.</summary>
-internal sealed class StreamNegotiation
+internal sealed class StreamNegotiation : IStreamDialogue
 {
     private const string TlsNamespace = "urn:ietf:params:xml:ns:xmpp-tls";
     private const string BindNamespace = "urn:ietf:params:xml:ns:xmpp-bind";
@@ -57,6 +57,11 @@ internal sealed class StreamNegotiation
             var id = RandomNumberGenerator.GetHexString(16, lowercase: true);
             _connection.EnqueueText(StreamText.Start(_host, id, _receiver));
         }
+    }
+
+    public void Ended()
+    {
+        // A session sees to its own end.
     }
 
     public StreamStep Handle(XmppElement element)

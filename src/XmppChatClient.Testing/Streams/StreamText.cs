@@ -13,6 +13,11 @@ internal static class StreamText
         $"<?xml version='1.0'?><stream:stream xmlns='{XmppNamespaces.Client}' xmlns:stream='{XmppNamespaces.Streams}'"
             + $" id='{id}'{Attribute("from", from)}{Attribute("to", to)} version='1.0' xml:lang='en'>";
 
+    /// <summary>The opening tag for a component, without a version (XEP-0114 §3).</summary>
+    public static string StartComponent(string? from, string id) =>
+        $"<?xml version='1.0'?><stream:stream xmlns='{XmppNamespaces.Component}' xmlns:stream='{XmppNamespaces.Streams}'"
+            + $" id='{id}'{Attribute("from", from)}>";
+
     /// <summary>An element of the stream's namespace: its features, or an error.</summary>
     public static string Of(XmppElement element)
     {

@@ -114,6 +114,7 @@ public sealed class Transcript
 
         private static string Text(IXmlWritable element) =>
             Redaction.Redact(XmppElement.From(element)).ToString()
-                .Replace($" xmlns='{XmppNamespaces.Client}'", "", StringComparison.Ordinal);
+                .Replace($" xmlns='{XmppNamespaces.Client}'", "", StringComparison.Ordinal)
+                .Replace($" xmlns='{XmppNamespaces.Component}'", "", StringComparison.Ordinal);
     }
 }

@@ -9,7 +9,8 @@ internal sealed class OwnOccupants(XmppClient client)
     // Anybody can send such presence. It silences nobody but its sender, and must not fill the memory.
     private const int MostRooms = 10_000;
 
-    private readonly Dictionary<Jid, Jid> _byRoom = [];
+    // By room and, with a component, by which of its addresses is there.
+    private readonly Dictionary<(Jid Room, Jid? Self), Jid> _byRoom = [];
 
     /// <summary>Whether we have sent that.</summary>
     public bool HaveSent(Message message)
@@ -19,9 +20,10 @@ internal sealed class OwnOccupants(XmppClient client)
             return false;
         }
 
-        return _byRoom.TryGetValue(from.Bare, out var own)
+        var self = client.AnswersFrom(message);
+        return _byRoom.TryGetValue((from.Bare, self), out var own)
             ? own == from
-            : message.Type == MessageType.Groupchat && client.FindNote(NoteOf(from)) == from.Resource;
+            : message.Type == MessageType.Groupchat && client.FindNote(NoteOf(from, self)) == from.Resource;
     }
 
     public void Learn(Presence presence)
@@ -31,18 +33,19 @@ internal sealed class OwnOccupants(XmppClient client)
             return;
         }
 
-        if (presence.Type == PresenceType.Unavailable && _byRoom.GetValueOrDefault(from.Bare) == from)
+        var self = client.AnswersFrom(presence);
+        if (presence.Type == PresenceType.Unavailable && _byRoom.GetValueOrDefault((from.Bare, self)) == from)
         {
-            _byRoom.Remove(from.Bare);
-            client.SetNote(NoteOf(from), null);
+            _byRoom.Remove((from.Bare, self));
+            client.SetNote(NoteOf(from, self), null);
         }
         else if (presence.Type == PresenceType.Available && RoomPresence.IsOwn(presence)
-            && (_byRoom.ContainsKey(from.Bare) || _byRoom.Count < MostRooms))
+            && (_byRoom.ContainsKey((from.Bare, self)) || _byRoom.Count < MostRooms))
         {
-            _byRoom[from.Bare] = from;
-            if (client.FindNote(NoteOf(from)) != from.Resource)
+            _byRoom[(from.Bare, self)] = from;
+            if (client.FindNote(NoteOf(from, self)) != from.Resource)
             {
-                client.SetNote(NoteOf(from), from.Resource);
+                client.SetNote(NoteOf(from, self), from.Resource);
             }
         }
     }
@@ -50,5 +53,6 @@ internal sealed class OwnOccupants(XmppClient client)
     /// <summary>The session is another one. What is noted stays: it tells who wrote what the room's archive has.</summary>
     public void Clear() => _byRoom.Clear();
 
-    private static string NoteOf(Jid occupant) => $"occupant:{occupant.Bare}";
+    private static string NoteOf(Jid occupant, Jid? self) =>
+        self is null ? $"occupant:{occupant.Bare}" : $"occupant:{occupant.Bare} {self}";
 }

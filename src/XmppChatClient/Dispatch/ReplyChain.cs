@@ -39,7 +39,7 @@ internal sealed partial class ReplyChain
 
         if (LeftAfter(message) is > 0 and var left)
         {
-            return client.SendAsync(message.ReplyWith(body) with { Payloads = _marks[left - 1] }, cancellationToken)!;
+            return client.SendAsync(message.ReplyWith(body) with { From = client.AnswersFrom(message), Payloads = _marks[left - 1] }, cancellationToken)!;
         }
 
         LogEnded(message.From);

@@ -132,8 +132,9 @@ internal sealed partial class StanzaDispatcher : IDisposable
     }
 
     // What we send to our own account or to a room comes back to us: answering it would go on for ever.
-    private bool IsOwnEcho(Message message) =>
-        message.From is not { } from || from == _client.Jid || _occupants.HaveSent(message);
+    private bool IsOwnEcho(Message message) => message.From is not { } from
+        || (_client.IsComponent ? from.Bare == message.To?.Bare : from == _client.Jid)
+        || _occupants.HaveSent(message);
 
     // What a stop has kept from its handlers is left for the server to deliver again.
     private async Task HandleStanzaAsync(XmppEvent next)

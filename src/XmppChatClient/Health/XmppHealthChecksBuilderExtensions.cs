@@ -9,7 +9,8 @@ public static class XmppHealthChecksBuilderExtensions
 {
     private static readonly TimeSpan DefaultAnswerWithin = TimeSpan.FromSeconds(10);
 
-    /// <summary>Adds a check that succeeds while the session of the client that <c>AddXmppClient</c> registered can be used: it
+    /// <summary>Adds a check that succeeds while the session of the client that <c>AddXmppClient</c> or <c>AddXmppComponent</c>
+    /// registered can be used: it
     /// is online, and the server answers when it is asked what it has and whether it is there. Degraded while handlers are
     /// so slow that nothing more is taken from the server. Its data say the state, since when, the last error, the seconds
     /// since anything came, and how much is not acknowledged and not handled; no address and no text of a message.</summary>

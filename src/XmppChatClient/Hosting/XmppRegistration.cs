@@ -10,6 +10,8 @@ internal sealed class XmppRegistration(string section)
 
     public List<Action<XmppClientOptions>> Changes { get; } = [];
 
+    public List<Action<XmppComponentOptions>> ComponentChanges { get; } = [];
+
     public List<Action<DispatchOptions>> DispatchChanges { get; } = [];
 
     /// <summary>Who handles messages and presence, in order.</summary>
@@ -19,17 +21,31 @@ internal sealed class XmppRegistration(string section)
     public List<Type> SessionHandlers { get; } = [];
 
     /// <summary>Reads everything said: configuration first, code after it.</summary>
+    /// <param name="defaults">What holds where nothing is said; changed to what is.</param>
     /// <exception cref="XmppConfigurationException">A setting is unknown, unreadable, missing or out of range.</exception>
-    public (XmppClientOptions Client, DispatchOptions Dispatch) Read(IConfiguration configuration, XmppClientOptions defaults)
+    public (XmppClientOptions Client, DispatchOptions Dispatch) Read(IConfiguration configuration, XmppClientOptions defaults) =>
+        Read(configuration, XmppSettings.Table, Changes, defaults, defaults.Validate);
+
+    /// <summary>As for a client.</summary>
+    /// <inheritdoc cref="Read(IConfiguration, XmppClientOptions)"/>
+    public (XmppComponentOptions Component, DispatchOptions Dispatch) Read(
+        IConfiguration configuration, XmppComponentOptions defaults) =>
+        Read(configuration, XmppComponentSettings.Table, ComponentChanges, defaults, defaults.Validate);
+
+    private (TOptions Options, DispatchOptions Dispatch) Read<TOptions>(
+        IConfiguration configuration,
+        SettingsTable<TOptions> table,
+        List<Action<TOptions>> changes,
+        TOptions options,
+        Action validate)
     {
         var dispatch = new DispatchOptions();
-        var section = configuration.GetSection(Section);
-        XmppSettings.Apply(section, defaults, dispatch);
-        Changes.ForEach(change => change(defaults));
+        table.Apply(configuration.GetSection(Section), options, dispatch);
+        changes.ForEach(change => change(options));
         DispatchChanges.ForEach(change => change(dispatch));
         try
         {
-            defaults.Validate();
+            validate();
             dispatch.Validate();
         }
         catch (ArgumentException e)
@@ -37,6 +53,6 @@ internal sealed class XmppRegistration(string section)
             throw new XmppConfigurationException($"{Section}:{e.Message}");
         }
 
-        return (defaults, dispatch);
+        return (options, dispatch);
     }
 }

@@ -1,4 +1,5 @@
 namespace XmppChatClient.Hosting;
 
-/// <summary>The options of the host's client and of how its events are dispatched, read when first needed.</summary>
-internal sealed record XmppRuntime(XmppClientOptions Client, DispatchOptions Dispatch);
+/// <summary>What the host's client is made of, and how its events are dispatched, read when first needed.</summary>
+/// <param name="MakeClient">Throws <see cref="ArgumentException"/> where an option is of no use.</param>
+internal sealed record XmppRuntime(Func<XmppClient> MakeClient, DispatchOptions Dispatch);

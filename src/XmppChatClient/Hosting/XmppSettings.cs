@@ -1,17 +1,16 @@
 using System.Globalization;
-using Microsoft.Extensions.Configuration;
 using XmppChatClient.CatchUp;
 using XmppChatClient.Modules;
 using XmppChatClient.Ping;
 using XmppChatClient.Subscriptions;
+using static XmppChatClient.Hosting.SettingValues;
 
 namespace XmppChatClient.Hosting;
 
-/// <summary>The configuration contract: which keys there are under <c>Xmpp</c> and what they set. Strict: a key that is not
-/// in this table is an error, since a misspelt one would otherwise silently leave a default in force.</summary>
+/// <summary>The configuration contract: which keys there are under <c>Xmpp</c> and what they set.</summary>
 internal static class XmppSettings
 {
-    private static readonly Dictionary<string, Action<XmppClientOptions, DispatchOptions, string>> Keys =
+    public static SettingsTable<XmppClientOptions> Table { get; } = new(
         new(StringComparer.OrdinalIgnoreCase)
         {
             ["Jid"] = (o, _, v) => o.Jid = Jid.Parse(v),
@@ -70,71 +69,12 @@ internal static class XmppSettings
             ["Dispatch:StopTimeout"] = (_, d, v) => d.StopTimeout = Span(v),
             ["Dispatch:ReplyChain"] = (_, d, v) => d.ReplyChain = Number(v),
             ["Dispatch:FailureReply"] = (_, d, v) => d.FailureReply = v,
-        };
+        });
 
     /// <summary>Every key, as it is written under the section.</summary>
-    public static IReadOnlyCollection<string> Names => Keys.Keys;
-
-    /// <summary>Applies a section to options.</summary>
-    /// <exception cref="XmppConfigurationException">A key is unknown or its value cannot be read; the message names it.</exception>
-    public static void Apply(IConfigurationSection section, XmppClientOptions options, DispatchOptions dispatch)
-    {
-        var prefix = section.Path + ConfigurationPath.KeyDelimiter;
-        foreach (var (path, value) in section.AsEnumerable())
-        {
-            if (path.Length <= prefix.Length)
-            {
-                continue;
-            }
-
-            var key = path[prefix.Length..];
-            if (!Keys.TryGetValue(key, out var set))
-            {
-                if (value is null && (IsGroup(key) || section.GetSection(key).GetChildren().Any()))
-                {
-                    // What is in it is looked at in its turn.
-                    continue;
-                }
-
-                throw new XmppConfigurationException($"{path} is not a setting.{Suggest(key, prefix)}");
-            }
-
-            if (string.IsNullOrEmpty(value))
-            {
-                continue;
-            }
-
-            try
-            {
-                set(options, dispatch, value);
-            }
-            catch (FormatException e)
-            {
-                throw new XmppConfigurationException($"{path} cannot be read: {e.Message.TrimEnd('.')}.");
-            }
-            catch (ArgumentException e)
-            {
-                // As in XmppClientOptions.Validate: the message begins with the option's name.
-                throw new XmppConfigurationException(prefix + e.Message);
-            }
-        }
-    }
-
-    private static bool IsGroup(string key) =>
-        Keys.Keys.Any(known => known.StartsWith(key + ConfigurationPath.KeyDelimiter, StringComparison.OrdinalIgnoreCase));
-
-    private static string Suggest(string key, string prefix)
-    {
-        var near = Keys.Keys.Select(known => (known, distance: Distance(known.ToUpperInvariant(), key.ToUpperInvariant())))
-            .MinBy(k => k.distance);
-        return near.distance <= Math.Max(2, key.Length / 3) ? $" Did you mean {prefix}{near.known}?" : "";
-    }
+    public static IReadOnlyCollection<string> Names => Table.Names;
 
     private static PresenceOptions PresenceOf(XmppClientOptions options) => options.Presence ??= new PresenceOptions();
-
-    private static int Number(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number : throw new FormatException("it must be a whole number");
 
     private static void Use<TModule>(XmppClientOptions options, bool isWanted)
         where TModule : class, IXmppModule, new()
@@ -144,39 +84,5 @@ internal static class XmppSettings
         {
             options.Modules.Remove(module);
         }
-    }
-
-    private static bool Truth(string text) =>
-        bool.TryParse(text, out var truth) ? truth : throw new FormatException("it must be true or false");
-
-    // A bare number would be days, which nobody means; a negative time is none, or for ever by accident.
-    private static TimeSpan Span(string text) =>
-        text.Contains(':', StringComparison.Ordinal)
-        && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var span)
-        && span >= TimeSpan.Zero
-            ? span : throw new FormatException("it must be a time such as 00:00:30");
-
-    // Enum.Parse reads lists and numbers too: "Required,Disabled" would be Disabled.
-    private static TEnum Choice<TEnum>(string text)
-        where TEnum : struct, Enum =>
-        Enum.GetNames<TEnum>().Contains(text, StringComparer.OrdinalIgnoreCase)
-            ? Enum.Parse<TEnum>(text, ignoreCase: true)
-            : throw new FormatException($"it must be one of {string.Join(", ", Enum.GetNames<TEnum>())}");
-
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0]++;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                (diagonal, row[j]) = (
-                    row[j],
-                    Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)));
-            }
-        }
-
-        return row[^1];
     }
 }

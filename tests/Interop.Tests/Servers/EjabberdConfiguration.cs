@@ -62,6 +62,15 @@ internal static class EjabberdConfiguration
                 shaper: none
                 hosts:
                   {{server.ComponentDomain}}: {password: {{server.ComponentSecret}}}
+              - port: {{server.DirectTlsComponentPort}}
+                ip: "127.0.0.1"
+                module: ejabberd_service
+                access: all
+                shaper: none
+                tls: true
+                certfile: "{{certificates.BundleFile(settings.Certificate)}}"
+                hosts:
+                  {{server.ComponentDomain}}: {password: {{server.ComponentSecret}}}
               - port: {{server.HttpPort}}
                 ip: "127.0.0.1"
                 module: ejabberd_http

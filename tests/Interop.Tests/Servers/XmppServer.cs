@@ -54,6 +54,9 @@ public abstract class XmppServer : IAsyncDisposable
 
     public int ComponentPort { get; } = LoopbackPorts.Take();
 
+    /// <summary>For components, TLS from the first byte, which ejabberd alone has.</summary>
+    public int DirectTlsComponentPort { get; } = LoopbackPorts.Take();
+
     /// <summary>Plain HTTP: BOSH at /http-bind, WebSocket at /xmpp-websocket.</summary>
     public int HttpPort { get; } = LoopbackPorts.Take();
 

@@ -27,10 +27,11 @@ internal sealed partial class BoshEnd : IAsyncDisposable
     {
         _answer = answer;
         _listener.Start();
+        Endpoint = new Uri($"http://{_listener.LocalEndpoint}/bosh");
         _accepting = AcceptAsync();
     }
 
-    public Uri Endpoint => new($"http://{_listener.LocalEndpoint}/bosh");
+    public Uri Endpoint { get; }
 
     /// <summary>All requests, in the order in which they came.</summary>
     public ConcurrentQueue<BoshPost> Received { get; } = new();

@@ -19,9 +19,12 @@ public sealed class SessionTests
     [InlineData($"<body {Xmlns}><!-- x --></body>", StreamErrorCondition.RestrictedXml, "sent a BOSH body in which")]
     public async Task Body_that_breaks_the_protocol_ends_the_session(string answer, StreamErrorCondition condition, string problem)
     {
-        var (error, endpoint) = await EndAsync<XmppProtocolException>(answer);
+        var (error, end) = await EndAsync<XmppProtocolException>(answer);
         Assert.Equal(condition, error.Condition);
-        Assert.StartsWith($"{endpoint} {problem}", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{end.Endpoint} {problem}", error.Message, StringComparison.Ordinal);
+        var report = end.Received.Last();
+        Assert.Equal("terminate", report["type"]);
+        Assert.Contains($"<{condition.ToWireName()} xmlns='urn:ietf:params:xml:ns:xmpp-streams'", report.Body, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -33,8 +36,8 @@ public sealed class SessionTests
     [InlineData($"<body {Xmlns} type='terminate' condition='other-request'/>", "ended the BOSH session with other-request")]
     public async Task Answer_after_which_another_session_may_begin_is_a_lost_connection(string answer, string problem)
     {
-        var (error, endpoint) = await EndAsync<XmppConnectionException>(answer);
-        Assert.Contains($"{endpoint} {problem}", error.Message, StringComparison.Ordinal);
+        var (error, end) = await EndAsync<XmppConnectionException>(answer);
+        Assert.Contains($"{end.Endpoint} {problem}", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -232,21 +235,21 @@ public sealed class SessionTests
         (await answers.Reader.ReadAsync(Token).AsTask().Soon()).SetResult(BoshEnd.Wrap(""));
     }
 
-    private static async Task<(T Error, Uri Endpoint)> EndAsync<T>(string answer)
+    private static async Task<(T Error, BoshEnd End)> EndAsync<T>(string answer)
         where T : XmppException
     {
         var isOnline = new TaskCompletionSource();
         await using var end = BoshEnd.StartIn(async post =>
         {
             await isOnline.Task;
-            return await (post["type"] is null ? Task.FromResult(answer) : BoshEnd.Hold(post));
+            return post["type"] is null ? answer : BoshEnd.Wrap("", " type='terminate'");
         });
         await using var client = new XmppClient(end.Options(o => o.Timeouts.Close = TimeSpan.FromMilliseconds(100)));
         await client.ConnectAsync(Token).Soon();
         isOnline.SetResult();
         var error = Assert.IsType<T>((await EndedAsync(client)).Error);
         Assert.DoesNotContain(error.Message, char.IsControl);
-        return (error, end.Endpoint);
+        return (error, end);
     }
 
     private static async Task<SessionEnded> EndedAsync(XmppClient client)

@@ -76,6 +76,26 @@ public sealed class DowngradeTests
         await Assert.ThrowsAsync<XmppDowngradeException>(() => LoginAsync(server, account, store, hidesBindings: true));
     }
 
+    // A client that is kept from TCP goes by the web, where servers offer other things.
+    [Fact]
+    public async Task Over_the_web_neither_is_asked_for_and_PLAIN_refused_as_ever()
+    {
+        await using var server = await XmppTestServer.StartAsync(new XmppTestServerOptions { Login = WithoutHash }, Token);
+        var account = server.AddAccount("bot");
+        var store = new MemoryStore();
+        await LoginAsync(server, account, store);
+        using (server.Faults.StripSasl2())
+        using (server.Faults.StripMechanisms(Plus, "SCRAM-SHA-1-PLUS"))
+        {
+            await LoginAsync(server, account, store, endsTlsElsewhere: true);
+            await Assert.ThrowsAsync<XmppDowngradeException>(() => LoginAsync(server, account, store));
+        }
+
+        using var plain = server.Faults.OfferMechanisms("PLAIN");
+        var error = await Assert.ThrowsAsync<XmppDowngradeException>(() => LoginAsync(server, account, store, endsTlsElsewhere: true));
+        Assert.Equal("SCRAM", error.Missing);
+    }
+
     private static TestLoginOptions WithoutHash { get; } = new() { OfferHash = false };
 
     // As an administrator would, who changes the server: an attacker is found out by more than the memory of what there was.
@@ -87,15 +107,13 @@ public sealed class DowngradeTests
     };
 
     private static async Task LoginAsync(
-        XmppTestServer server, TestAccount account, IXmppStore? store, bool allowDowngrade = false, bool hidesBindings = false)
+        XmppTestServer server, TestAccount account, IXmppStore? store, bool allowDowngrade = false, bool hidesBindings = false,
+        bool endsTlsElsewhere = false)
     {
         var options = new XmppClientOptions { Store = store, AllowPlain = true }.UseTestServer(server, account);
         options.Login.AllowDowngrade = allowDowngrade;
         options.Login.Fast = FastTokens.None;
-        if (hidesBindings)
-        {
-            _ = new WireTap(options) { HidesBindings = true };
-        }
+        _ = new WireTap(options) { HidesBindings = hidesBindings, EndsTlsElsewhere = endsTlsElsewhere };
 
         await using var client = new XmppClient(options);
         await client.ConnectAsync(Token).Soon();

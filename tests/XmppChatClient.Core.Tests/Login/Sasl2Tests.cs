@@ -238,6 +238,31 @@ public sealed class Sasl2Tests(Certificates certificates) : IClassFixture<Certif
         Assert.Equal(Known, client.FindNote("login:offer"));
     }
 
+    // XEP-0509 v0.2.0: as a server says that knows what it said last time.
+    [Fact]
+    public async Task Server_that_offers_something_else_than_before_is_asked_for_that_with_the_same_token()
+    {
+        const string Known = "<authentication xmlns='urn:xmpp:sasl:2'><mechanism>SCRAM-SHA-256</mechanism><inline>"
+            + "<fast xmlns='urn:xmpp:fast:0'><mechanism>HT-SHA-256-ENDP</mechanism></fast></inline></authentication>";
+        const string Old = "<config-version xmlns='urn:xmpp:iap:0' scheme='opaque' value='old'/>";
+        const string Version = "<config-version xmlns='urn:xmpp:iap:0' scheme='opaque' value='new'/>";
+        var server = Logins.Server(
+            $"S: !tls\nC: <fast xmlns='urn:xmpp:fast:0' count='1'/>{Old}</authenticate>\n"
+            + $"S: {Logins.Header}\nS: <stream:features>{Known}{Version}</stream:features>\n"
+            + "S: <failure xmlns='urn:xmpp:sasl:2'><aborted xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/><config-version-mismatch xmlns='urn:xmpp:iap:0'/></failure>\n"
+            + "C: mechanism='HT-SHA-256-ENDP'\nC: <fast xmlns='urn:xmpp:fast:0' count='2'/></authenticate>\n"
+            + "S: <failure xmlns='urn:xmpp:sasl:2'><not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/></failure>\n"
+            + "C: mechanism='SCRAM-SHA-256'\n" + Challenge + Success() + "S: " + Features + "\n" + LegacyBind,
+            certificates);
+        await using var client = new XmppClient(server.Options(certificates, o => o.Tls = TlsMode.Direct));
+        client.SetNote("login:offer", Known);
+        client.SetNote("login:offer-version", Old);
+        client.SetNote("login:token", "HT-SHA-256-ENDP 2999-01-01T00:00:00.0000000+00:00 0 token");
+        await client.ConnectAsync(Token).Soon();
+        await server.Done.Soon();
+        Assert.Equal(Version, client.FindNote("login:offer-version"));
+    }
+
     [Theory]
     [InlineData("<authentication")]
     [InlineData("no XML")]

@@ -24,6 +24,9 @@ internal sealed class WireTap : IXmppConnector
     /// <summary>Whether there is nothing in TLS that the client could bind logins to.</summary>
     public bool HidesBindings { get; set; }
 
+    /// <summary>Whether TLS ends elsewhere than at the server, as it may on the web.</summary>
+    public bool EndsTlsElsewhere { get; set; }
+
     /// <summary>What went over the wire since the last connection was made: <c>C:</c> by the client, <c>S:</c> by the server before it
     /// was changed, <c>--</c> for TLS.</summary>
     public IReadOnlyList<string> Lines
@@ -75,9 +78,9 @@ internal sealed class WireTap : IXmppConnector
 
         public bool HasClientCertificate => inner.HasClientCertificate;
 
-        public IReadOnlyList<ChannelBinding> ChannelBindings => tap.HidesBindings ? [] : inner.ChannelBindings;
+        public IReadOnlyList<ChannelBinding> ChannelBindings => tap.HidesBindings || tap.EndsTlsElsewhere ? [] : inner.ChannelBindings;
 
-        public bool MayBindChannel => inner.MayBindChannel;
+        public bool MayBindChannel => !tap.EndsTlsElsewhere && inner.MayBindChannel;
 
         public bool CanPipeline => inner.CanPipeline;
 

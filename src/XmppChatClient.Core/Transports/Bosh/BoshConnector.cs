@@ -112,9 +112,9 @@ internal sealed partial class BoshConnector : IXmppConnector
         BoshEnd.ContentOf(body).FirstOrDefault(e => e.Name == StreamError.Name) is { } element && StreamError.Read(element) is { } error
             ? new XmppStreamException(error) : null;
 
-    [LoggerMessage(EventId = 12, Level = LogLevel.Debug, Message = "Connected to {Connection}")]
+    [LoggerMessage(EventId = 15, Level = LogLevel.Debug, Message = "Connected to {Connection}")]
     private partial void LogConnected(string connection);
 
-    [LoggerMessage(EventId = 13, Level = LogLevel.Debug, Message = "An endpoint failed: {Reason}")]
+    [LoggerMessage(EventId = 16, Level = LogLevel.Debug, Message = "An endpoint failed: {Reason}")]
     private partial void LogEndpointFailed(string reason);
 }

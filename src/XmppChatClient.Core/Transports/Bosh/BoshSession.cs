@@ -157,8 +157,26 @@ internal sealed partial class BoshSession : IDisposable
         await BeginAsync(extra: 1, isEmpty: false, acknowledged =>
         {
             _isClosing = true;
-            return _writer.Terminate(acknowledged);
+            return _writer.Terminate("", acknowledged);
         }).WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells a server that broke the protocol what it did, and ends the session there. Nothing where it did not.</summary>
+    public async Task ReportAsync(StreamError error, CancellationToken cancellationToken)
+    {
+        byte[] report;
+        lock (_gate)
+        {
+            if (_fault is not XmppProtocolException || _isClosing)
+            {
+                return;
+            }
+
+            _isClosing = true;
+            report = _writer.Terminate(XmlStreamWriter.ToText(error), acknowledged: null);
+        }
+
+        await _http.PostAsync(report, written: null, cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose()

@@ -82,6 +82,12 @@ internal sealed class BoshTransport : IXmppTransport
 
     public ValueTask SendAsync(IXmlWritable element, CancellationToken cancellationToken)
     {
+        if (element is StreamError error && _session.IsOver)
+        {
+            _wire.Sent(element);
+            return new ValueTask(_session.ReportAsync(error, cancellationToken));
+        }
+
         var sent = _output.WriteAsync(element, static (writer, e) => e.Write(writer), cancellationToken);
         _wire.Sent(element);
         return sent;

@@ -40,7 +40,9 @@ internal sealed class BoshWriter(BoshKeys? keys)
     }
 
     /// <summary>What ends the session (XEP-0124 §13).</summary>
-    public byte[] Terminate(long? acknowledged) => Encoding.UTF8.GetBytes($"{Start}{Common(acknowledged)} type='terminate'/>");
+    /// <param name="elements">What is said last; empty for nothing.</param>
+    public byte[] Terminate(string elements, long? acknowledged) =>
+        Encoding.UTF8.GetBytes($"{Start}{Common(acknowledged)} type='terminate'>{elements}</body>");
 
     /// <summary>What carries elements, or nothing.</summary>
     /// <param name="acknowledged">Up to which request all have been answered, where the newest has not (XEP-0124 §9.2).</param>

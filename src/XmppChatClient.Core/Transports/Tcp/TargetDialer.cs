@@ -11,7 +11,8 @@ internal sealed class TargetDialer(XmppClientOptions options, IStreamDialer dial
     private readonly TlsUpgrade _tls = new(options, clientCertificate: null);
 
     /// <returns>The connection, and how it goes: <c>127.0.0.1:5222</c>, or by which proxy.</returns>
-    /// <exception cref="XmppSecurityException">The certificate of the proxy does not hold.</exception>
+    /// <exception cref="XmppSecurityException">The certificate of the proxy does not hold, or a component would go to another machine in
+    /// the clear.</exception>
     /// <exception cref="XmppConnectionException">The target cannot be reached; the message names it.</exception>
     public async ValueTask<(Stream Stream, string Way)> DialAsync(ServiceTarget target, CancellationToken cancellationToken)
     {
@@ -29,6 +30,11 @@ internal sealed class TargetDialer(XmppClientOptions options, IStreamDialer dial
         ServiceTarget target, string name, CancellationToken cancellationToken)
     {
         var addresses = await TcpConnector.AddressesAsync(target, cancellationToken).ConfigureAwait(false);
+        if (options is { IsComponent: true, Tls: TlsMode.Required })
+        {
+            addresses = OfThisMachine(target, addresses);
+        }
+
         try
         {
             return await new HappyEyeballs(dialer, options.Timeouts.Connect, options.TimeProvider)
@@ -39,6 +45,15 @@ internal sealed class TargetDialer(XmppClientOptions options, IStreamDialer dial
             var reasons = string.Join("; ", e.InnerExceptions.Select(i => i.Message).Distinct());
             throw new XmppConnectionException($"{name} cannot be reached ({reasons})", e);
         }
+    }
+
+    // XEP-0114 has no TLS: what it carries must not leave the machine unless somebody says so.
+    private static IReadOnlyList<IPEndPoint> OfThisMachine(ServiceTarget target, IReadOnlyList<IPEndPoint> addresses)
+    {
+        IPEndPoint[] own = [.. addresses.Where(a => IPAddress.IsLoopback(a.Address))];
+        return own.Length > 0 ? own : throw new XmppSecurityException(
+            $"{target} is another machine, and components have no TLS of their own (XEP-0114): connect to a tunnel on this one, set Tls to "
+            + "Direct where the server takes TLS from the first byte, or to Disabled where everybody on the way may read and change all.");
     }
 
     private async ValueTask<Stream> PassAsync(

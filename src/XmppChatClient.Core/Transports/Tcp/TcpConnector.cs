@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using XmppChatClient.Streams;
 using XmppChatClient.Transports.Dns;
 
 namespace XmppChatClient.Transports.Tcp;
@@ -128,7 +129,13 @@ internal sealed partial class TcpConnector : IXmppConnector
         var (stream, way) = await _dialer.DialAsync(target, cancellationToken).ConfigureAwait(false);
         LogConnected(target, way);
         var transport = new TcpTransport(
-            stream, domain, way, _tls, _options.Limits.ToXmlLimits(), _options.LoggerFactory) { Answered = () => _silent = null };
+            stream,
+            _options.IsComponent ? target.Host : domain,
+            way,
+            _tls,
+            _options.Limits.ToXmlLimits(),
+            _options.LoggerFactory,
+            _options.IsComponent ? XmppNamespaces.Component : XmppNamespaces.Client) { Answered = () => _silent = null };
         _silent = target;
         if (target.IsDirectTls)
         {

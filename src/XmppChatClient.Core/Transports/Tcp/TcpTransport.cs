@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Security;
 using Microsoft.Extensions.Logging;
+using XmppChatClient.Components;
 using XmppChatClient.Sasl;
 using XmppChatClient.Session;
 using XmppChatClient.Streams;
@@ -19,6 +20,7 @@ internal sealed class TcpTransport : IXmppTransport
     private readonly TlsUpgrade _tls;
     private readonly XmlLimits _limits;
     private readonly WireLog _wire;
+    private readonly string _contentNamespace;
     private Stream _stream;
 
     // Ours, with the server. What was dialled may be another, with a proxy.
@@ -32,14 +34,18 @@ internal sealed class TcpTransport : IXmppTransport
 
     /// <param name="peer">How it is connected, for the log.</param>
     public TcpTransport(
-        Stream stream, string domain, string peer, TlsUpgrade tls, XmlLimits limits, ILoggerFactory loggerFactory)
+        Stream stream, string domain, string peer, TlsUpgrade tls, XmlLimits limits, ILoggerFactory loggerFactory,
+        string contentNamespace = XmppNamespaces.Client)
     {
+        _contentNamespace = contentNamespace;
         _stream = stream;
         _domain = domain;
         _peer = peer;
         _tls = tls;
         _limits = limits;
         _wire = new WireLog(loggerFactory);
+
+        // Whatever a stream calls the namespace of its stanzas, what is in ours is in that one.
         _output = new OutputPump(stream, XmppNamespaces.Client);
         _reader = new XmlStreamReader(limits, passOverExcess: true);
     }
@@ -74,7 +80,7 @@ internal sealed class TcpTransport : IXmppTransport
         _reader = new XmlStreamReader(_limits, passOverExcess: true);
         _streamOpen = true;
         await _output.WriteAsync(
-            (to, from), static (writer, s) => writer.WriteStreamStart(s.to, s.from, null, XmppNamespaces.Client),
+            (to, from, _contentNamespace), static (writer, s) => writer.WriteStreamStart(s.to, s.from, null, s._contentNamespace),
             cancellationToken).ConfigureAwait(false);
         if (first is not null)
         {
@@ -97,12 +103,13 @@ internal sealed class TcpTransport : IXmppTransport
             var item = ParseNext();
             if (item != XmlStreamItem.NeedMoreData)
             {
-                if (_reader.Element is { } element)
+                if (_reader.Element is not { } element)
                 {
-                    _wire.Received(element);
+                    return null;
                 }
 
-                return _reader.Element;
+                _wire.Received(element);
+                return _contentNamespace == XmppNamespaces.Component ? ComponentStanza.Read(element) : element;
             }
 
             int count;
@@ -157,7 +164,8 @@ internal sealed class TcpTransport : IXmppTransport
     }
 
     /// <summary>Turns direct TLS on, before anything is sent (XEP-0368 §3).</summary>
-    public ValueTask StartDirectTlsAsync(CancellationToken cancellationToken) => AuthenticateAsync(TlsUpgrade.Xmpp, cancellationToken);
+    public ValueTask StartDirectTlsAsync(CancellationToken cancellationToken) => AuthenticateAsync(
+        _contentNamespace == XmppNamespaces.Client ? TlsUpgrade.Xmpp : null, cancellationToken);
 
     private async ValueTask AuthenticateAsync(SslApplicationProtocol? protocol, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Runtime.InteropServices;
 using System.Security.Authentication;
@@ -24,8 +25,9 @@ internal sealed class TlsUpgrade(XmppClientOptions clientOptions, X509Certificat
         var check = new CertificateCheck(domain, clientOptions);
         var options = new SslClientAuthenticationOptions
         {
-            // RFC 6120 §13.7.1.2: the certificate is for the JID's domain, not for the host that SRV names.
-            TargetHost = Precis.Idna.ToAscii(domain),
+            // RFC 6120 §13.7.1.2: the certificate is for the JID's domain, not for the host that SRV names. A component's server is
+            // named by the user alone.
+            TargetHost = IPAddress.TryParse(domain, out _) ? domain : Precis.Idna.ToAscii(domain),
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             AllowRenegotiation = false,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,

@@ -73,11 +73,21 @@ internal sealed class HostMetaLookup(XmppClientOptions options, TransportKind ki
     /// <exception cref="XmppConnectionException">There is no such file, or not a good one; the message names it.</exception>
     private async ValueTask<byte[]> FetchAsync(Uri address, CancellationToken cancellationToken)
     {
+        if (options.HostMeta.Recall(address, options.TimeProvider) is { } known)
+        {
+            return known;
+        }
+
         var check = new CertificateCheck(address.Host, options);
         using var limit = new CancellationTokenSource(options.Timeouts.Connect, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        var handler = WebHandler.Create(
-            options, check, clientCertificate: null, (context, token) => WebHandler.DialAsync(options, context, token));
+        Stream? connection = null;
+        var handler = WebHandler.Create(options, check, clientCertificate: null, async (context, token) =>
+        {
+            // The platform goes on connecting when nobody waits for it any more.
+            using var any = CancellationTokenSource.CreateLinkedTokenSource(token, either.Token);
+            return connection = await WebHandler.DialAsync(options, context, any.Token).ConfigureAwait(false);
+        });
 
         // From https: to http: the platform follows none.
         (handler.AllowAutoRedirect, handler.MaxAutomaticRedirections) = (true, MostRedirects);
@@ -93,7 +103,15 @@ internal sealed class HostMetaLookup(XmppClientOptions options, TransportKind ki
                 throw new XmppConnectionException($"{address} answered {code} {response.ReasonPhrase}{target}");
             }
 
-            return await ReadAsync(address, response.Content, either.Token).ConfigureAwait(false);
+            var file = await ReadAsync(address, response.Content, either.Token).ConfigureAwait(false);
+
+            // How long a redirect is good for is not known.
+            if (request.RequestUri == address)
+            {
+                options.HostMeta.Keep(address, file, response.Headers, options.TimeProvider);
+            }
+
+            return file;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -102,6 +120,11 @@ internal sealed class HostMetaLookup(XmppClientOptions options, TransportKind ki
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             throw new XmppConnectionException($"{address} cannot be read ({check.Problem ?? WebHandler.ReasonsOf(e)})", e);
+        }
+        finally
+        {
+            // It would go on with TLS for some seconds.
+            connection?.Dispose();
         }
     }
 

@@ -58,6 +58,12 @@ internal sealed partial class WebSocketConnector : IXmppConnector
             }
         }
 
+        if (endpoints.Count > 0)
+        {
+            // They may be elsewhere by now.
+            _options.HostMeta.Clear();
+        }
+
         return null;
     }
 

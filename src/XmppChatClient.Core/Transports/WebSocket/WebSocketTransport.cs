@@ -59,33 +59,48 @@ internal sealed class WebSocketTransport : IXmppTransport
 
     public string Description => _upgrade.Tls is { } tls ? $"{_endpoint}, {tls}" : $"{_endpoint}, no TLS";
 
-    public async ValueTask<XmppElement> OpenStreamAsync(string to, string? from, CancellationToken cancellationToken)
+    public bool CanPipeline => true;
+
+    public ValueTask<XmppElement> OpenStreamAsync(string to, string? from, CancellationToken cancellationToken) =>
+        OpenAsync(to, from, null, cancellationToken);
+
+    public ValueTask<XmppElement> OpenStreamAsync(
+        string to, string? from, IXmlWritable first, CancellationToken cancellationToken) =>
+        OpenAsync(to, from, first, cancellationToken);
+
+    private async ValueTask<XmppElement> OpenAsync(
+        string to, string? from, IXmlWritable? first, CancellationToken cancellationToken)
     {
         _isOpen = true;
         await _output.WriteAsync((to, from), Framing.WriteOpen, cancellationToken).ConfigureAwait(false);
-        var first = await ReceiveMessageAsync(cancellationToken).ConfigureAwait(false);
-        if (first is null || IsEnd(first))
+        if (first is not null)
+        {
+            await SendAsync(first, cancellationToken).ConfigureAwait(false);
+        }
+
+        var opened = await ReceiveMessageAsync(cancellationToken).ConfigureAwait(false);
+        if (opened is null || IsEnd(opened))
         {
             throw new XmppConnectionException($"{_endpoint} closed the stream instead of opening it.");
         }
 
-        if (first.Name == StreamError.Name && StreamError.Read(first) is { } error)
+        if (opened.Name == StreamError.Name && StreamError.Read(opened) is { } error)
         {
             throw new XmppStreamException(error);
         }
 
-        if (first.Name != Framing.Open)
+        if (opened.Name != Framing.Open)
         {
             throw Violation(
-                StreamErrorCondition.InvalidNamespace, $"sent {first.Name} instead of {Framing.Open} (RFC 7395 §3.4)");
+                StreamErrorCondition.InvalidNamespace, $"sent {opened.Name} instead of {Framing.Open} (RFC 7395 §3.4)");
         }
 
         // RFC 6120 §4.7.5
-        return first.Attribute("version") is { } version && version.StartsWith("1.", StringComparison.Ordinal)
-            ? Framing.ToStreamHeader(first)
+        return opened.Attribute("version") is { } version && version.StartsWith("1.", StringComparison.Ordinal)
+            ? Framing.ToStreamHeader(opened)
             : throw Violation(
                 StreamErrorCondition.UnsupportedVersion,
-                $"opened a stream of version '{first.Attribute("version")}', which is not XMPP 1.0");
+                $"opened a stream of version '{opened.Attribute("version")}', which is not XMPP 1.0");
     }
 
     public async ValueTask<XmppElement?> ReceiveAsync(CancellationToken cancellationToken)
