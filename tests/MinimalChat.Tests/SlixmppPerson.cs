@@ -1,6 +1,6 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using System.Diagnostics;
 using XmppChatClient.Interop.Tests.Servers;
 
 namespace MinimalChat.Tests;

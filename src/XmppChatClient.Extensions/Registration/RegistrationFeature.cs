@@ -31,7 +31,8 @@ internal sealed class RegistrationFeature(Func<DataForm, CancellationToken, Valu
                 ? new XmppRegistrationException(
                     RegistrationProblem.Other, $"The server of {negotiation.Jid.Domain} does not say what an account needs.")
                 : new XmppRegistrationException(
-                    RegistrationProblem.Elsewhere, $"Accounts of {negotiation.Jid.Domain} are made elsewhere.") { Url = asked.Url };
+                    RegistrationProblem.Elsewhere, $"Accounts of {negotiation.Jid.Domain} are made elsewhere.")
+                { Url = asked.Url };
         }
 
         var password = await negotiation.Options.ReadPasswordAsync(cancellationToken).ConfigureAwait(false);
@@ -45,7 +46,8 @@ internal sealed class RegistrationFeature(Func<DataForm, CancellationToken, Valu
         {
             throw new XmppRegistrationException(
                 RegistrationProblem.FormIncomplete,
-                $"The server of {negotiation.Jid.Domain} wants more of an account: {missing} is empty.") { Form = form };
+                $"The server of {negotiation.Jid.Domain} wants more of an account: {missing} is empty.")
+            { Form = form };
         }
 
         await AskAsync(negotiation, IqType.Set, RegistrationForm.Answer(asked, filled), cancellationToken).ConfigureAwait(false);

@@ -65,7 +65,7 @@ public sealed class RegistrationModule : IXmppModule
 
     // XEP-0077 §3.2: not-authorized. ejabberd says what it says to a session that another one replaces, but for the text.
     private static bool IsRemoved(StreamError error) => error is
-        { Condition: StreamErrorCondition.NotAuthorized } or { Condition: StreamErrorCondition.Conflict, Text: "User removed" };
+    { Condition: StreamErrorCondition.NotAuthorized } or { Condition: StreamErrorCondition.Conflict, Text: "User removed" };
 
     private async Task AskAsync(RegistrationQuery query, string what, CancellationToken cancellationToken)
     {
