@@ -71,6 +71,12 @@ internal sealed partial class BoshConnector : ITryingConnector
             }
         }
 
+        if (endpoints.Count > 0)
+        {
+            // They may be elsewhere by now.
+            _options.HostMeta.Clear();
+        }
+
         return null;
     }
 
