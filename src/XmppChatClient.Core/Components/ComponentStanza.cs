@@ -13,7 +13,7 @@ internal static class ComponentStanza
 
     /// <summary>A stanza as it would be on a client's stream; anything else as it is.</summary>
     public static XmppElement Read(XmppElement element) => element.Name is
-        { Namespace: XmppNamespaces.Component, LocalName: "message" or "presence" or "iq" } ? ToClient(element) : element;
+    { Namespace: XmppNamespaces.Component, LocalName: "message" or "presence" or "iq" } ? ToClient(element) : element;
 
     /// <summary>A stanza of ours with its sender, the domain if it names none.</summary>
     /// <exception cref="ArgumentException">Its sender is not in the domain, or it has no receiver.</exception>

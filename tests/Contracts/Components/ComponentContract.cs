@@ -105,7 +105,8 @@ public abstract class ComponentContract
         await NextAsync<PresenceReceived>(juliet, p => p.Presence.From == room.WithResource("juliet"));
         await juliet.RequestAsync(
             new Iq(IqType.Set, XmppElement.Parse(
-                "<query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' type='submit'/></query>")) { To = room },
+                "<query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' type='submit'/></query>"))
+            { To = room },
             cancellationToken: Token);
         var riddle = bot.Address("riddle@{0}/tavern");
         await EnterAsync(bot.Client, room.WithResource("riddle"), riddle);

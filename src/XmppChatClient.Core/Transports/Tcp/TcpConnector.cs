@@ -135,7 +135,8 @@ internal sealed partial class TcpConnector : IXmppConnector
             _tls,
             _options.Limits.ToXmlLimits(),
             _options.LoggerFactory,
-            _options.IsComponent ? XmppNamespaces.Component : XmppNamespaces.Client) { Answered = () => _silent = null };
+            _options.IsComponent ? XmppNamespaces.Component : XmppNamespaces.Client)
+        { Answered = () => _silent = null };
         _silent = target;
         if (target.IsDirectTls)
         {
