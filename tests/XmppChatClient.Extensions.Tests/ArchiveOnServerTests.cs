@@ -3,6 +3,7 @@ using XmppChatClient.CatchUp;
 using XmppChatClient.Receipts;
 using XmppChatClient.StanzaIds;
 using XmppChatClient.Testing;
+using XmppChatClient.Testing.Tests;
 using XmppChatClient.TestSupport;
 using XmppChatClient.Xml;
 
@@ -27,6 +28,7 @@ public sealed class ArchiveOnServerTests
             await juliet.ReceiveAsync(Token);
         }
 
+        await juliet.SettleAsync();
         var expected = Enumerable.Range(0, 40).Select(i => $"{i}").ToList();
         var fromJuliet = (ArchivedMessage m) => m.Message.From == juliet.Jid;
         Assert.Equal(expected, await ReadAsync(bot, new ArchiveQuery(), fromJuliet));

@@ -7,14 +7,6 @@ internal static class TestUserExtensions
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>Waits until the server has dealt with everything that the user sent, and the user has got everything that was
-    /// sent to it before.</summary>
-    public static async Task SettleAsync(this TestUser user)
-    {
-        var ping = new Iq(IqType.Get, XmppElement.Parse("<ping xmlns='urn:xmpp:ping'/>"));
-        Assert.Equal(IqType.Result, (await user.RequestAsync(ping with { To = Jid.Parse(user.Jid.Domain) }, Token)).Type);
-    }
-
     /// <summary>All that the user has got and not taken, as XML.</summary>
     public static async Task<string[]> GotAsync(this TestUser user)
     {
