@@ -128,6 +128,18 @@ public sealed class CatchUpTests
         Assert.Equal("3", (await ReceiveAsync(live.Client)).Body);
     }
 
+    // What an earlier process was to hand out comes first.
+    [Fact]
+    public async Task Message_before_the_start_waits_where_an_earlier_process_found_no_place()
+    {
+        await using var live = await LiveClient.ConnectAsync(o => o.Ensure<CatchUpModule>());
+        await QueryAsync(live, "<before/>");
+        var message = new Message { From = Jid.Parse("juliet@example.org/b"), Body = "1" };
+        Assert.True(new ArchiveFollower(() => live.Client, room: null).Take(message, "1"));
+        live.Client.SetNote("catch-up-since:bot@example.org", null);
+        Assert.False(new ArchiveFollower(() => live.Client, room: null).Take(message, "1"));
+    }
+
     // Prosody 13 says "nothing" of what is behind an id that it does not know.
     [Theory]
     [InlineData(25, 5, true)]

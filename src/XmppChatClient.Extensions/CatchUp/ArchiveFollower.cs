@@ -79,7 +79,7 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
     private XmppClient Client => client() ?? throw new InvalidOperationException("This module belongs to no client yet.");
 
     // Whether there is anything to go on from.
-    private bool HasBegun => Known() is not null || _since is not null;
+    private bool HasBegun => Known() is not null || Since() is not null;
 
     private string Note => NoteOf(Owner);
 
@@ -98,9 +98,8 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
         lock (_gate)
         {
             // What a session was to bring that was lost before it had found its place is only in the archive.
-            _since ??= PlaceNote.Read(Client.FindNote(SinceNote))?.At;
             _state = HasBegun ? FollowState.Behind : FollowState.Finding;
-            if (_since is null && room is null)
+            if (Since() is null && room is null)
             {
                 _since = Client.TimeProvider.GetUtcNow();
                 Client.SetNote(SinceNote, PlaceNote.Write(new ArchivePlace("", _since.Value)));
@@ -498,6 +497,9 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
         (_position, _isPositionRead, _end) = (place, true, null);
         client()?.SetNote(Note, place is null ? null : PlaceNote.Write(place));
     }
+
+    // An earlier process may have begun and found no place.
+    private DateTimeOffset? Since() => _since ??= PlaceNote.Read(client()?.FindNote(SinceNote))?.At;
 
     private void MoveToEnd()
     {
