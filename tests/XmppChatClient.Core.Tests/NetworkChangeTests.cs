@@ -137,7 +137,7 @@ public sealed class NetworkChangeTests
         Assert.Equal([new SessionEnded(SessionEndReason.Closed, null, null)], await client.ReadToEndAsync().Soon());
     }
 
-    // A wait and a close that end in one moment: the wait says first that it is over.
+    // The wait is over while those who are to hear of the close have not heard of it yet.
     [Fact]
     public async Task Closing_wins_over_a_retry_in_the_same_moment()
     {
@@ -184,8 +184,8 @@ public sealed class NetworkChangeTests
             base.CreateTimer(
                 s =>
                 {
-                    callback(s);
                     _ = close();
+                    callback(s);
                 },
                 state,
                 dueTime,
