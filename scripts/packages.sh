@@ -38,6 +38,12 @@ require_packages() {
 
     echo "Installing: ${missing[*]}"
     "${sudo[@]}" apt-get update -q >/dev/null || true
+    local backports=()
+    for wanted in "${older[@]}"; do
+        has_version "${wanted#*>=}" "$(candidate_version "${wanted%%>=*}")" || backports+=("${wanted%%>=*}")
+    done
+    [ ${#backports[@]} -eq 0 ] || add_backports "${sudo[@]}"
+
     # Debian starts a server as soon as it is installed; ours are started by the tests, with settings of their own.
     local guard=/usr/sbin/policy-rc.d made=0
     if [ ! -e $guard ]; then
@@ -46,12 +52,7 @@ require_packages() {
         made=1
     fi
     local result=0 install=("${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends)
-    local backports=()
-    for wanted in "${older[@]}"; do
-        has_version "${wanted#*>=}" "$(candidate_version "${wanted%%>=*}")" || backports+=("${wanted%%>=*}")
-    done
     if [ ${#backports[@]} -gt 0 ]; then
-        add_backports "${sudo[@]}"
         "${install[@]}" -t "$(release)-backports" "${backports[@]}" >/dev/null || result=$?
     fi
     "${install[@]}" "${missing[@]}" >/dev/null || result=$?
@@ -60,6 +61,13 @@ require_packages() {
         echo "apt-get could not install: ${missing[*]}" >&2
         exit 1
     fi
+
+    for wanted in "${older[@]}"; do
+        if ! has_version "${wanted#*>=}" "$(installed_version "${wanted%%>=*}")"; then
+            echo "${wanted%%>=*} $(installed_version "${wanted%%>=*}") is too old: ${wanted#*>=} is needed." >&2
+            exit 1
+        fi
+    done
 }
 
 # has_version WANTED FOUND: whether FOUND is a version, and at least WANTED, if that is one
@@ -79,13 +87,19 @@ release() {
     (. /etc/os-release && echo "$VERSION_CODENAME")
 }
 
-# add_backports [SUDO...]: one file beside those of apt, and none of theirs is changed. Backports are never taken unasked.
+# add_backports [SUDO...]: of Debian, in one file beside those of apt; none of theirs is changed. Backports are never taken unasked.
+# Ubuntu has its own among its sources already.
 add_backports() {
-    local suite uri key
+    local suite known uri key
     suite=$(release)-backports
-    apt-get indextargets --format '$(CODENAME)' 'Created-By: Packages' | grep -qx "$suite" && return 0
-    uri=$(apt-get indextargets --format '$(CODENAME) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' \
-        | sed -n "s/^$(release) main //p" | head -n 1)
+    known=$(apt-get indextargets --format '$(RELEASE) $(CODENAME) $(SUITE)' 'Created-By: Packages')
+    grep -qw -- "$suite" <<<"$known" && return 0
+    if ! (. /etc/os-release && [ "$ID" = debian ]); then
+        return 0
+    fi
+
+    known=$(apt-get indextargets --format '$(CODENAME) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages')
+    uri=$(sed -n "s/^$(release) main //p" <<<"$known" | head -n 1)
     key=/usr/share/keyrings/debian-archive-keyring.gpg
     if [ -z "$uri" ]; then
         echo "apt knows no archive of $(release), so its backports are not known either." >&2

@@ -20,6 +20,7 @@ public sealed class StreamLimitTests
     [InlineData("<idle-seconds>4294967295</idle-seconds>", null, 4_294_967_295.0)]
     [InlineData("<max-bytes> 4294967295 </max-bytes>", 4_294_967_295L, null)]
     [InlineData("", null, null)]
+    [InlineData("<max-bytes>40</max-bytes>", 10_000L, null)]
     [InlineData("<max-bytes>0</max-bytes><idle-seconds>0</idle-seconds>", null, null)]
     [InlineData("<max-bytes>-1</max-bytes><idle-seconds>1e9</idle-seconds>", null, null)]
     [InlineData("<max-bytes>4294967296</max-bytes><idle-seconds/>", null, null)]
@@ -49,6 +50,31 @@ public sealed class StreamLimitTests
         await live.Client.SendAsync(juliet.Jid, "and on", Token);
         Assert.Equal("and on", (await juliet.ReceiveAsync(Token)).Body);
         Assert.Equal(SessionState.Online, live.Client.State);
+    }
+
+    // Anybody could have written it (RFC 6120 §5.4.3.3).
+    [Fact]
+    public async Task What_was_said_before_TLS_is_forgotten()
+    {
+        var silent = new XmppTestServerOptions { Limits = new XmppTestServerLimits { Announce = false } };
+        await using var server = await XmppTestServer.StartAsync(silent, Token);
+        var changed = 0;
+        await using var live = await LiveClient.ConnectAsync(server, null, o => _ = new WireTap(o)
+        {
+            Change = element =>
+            {
+                if (element.Element(new XmlName("urn:ietf:params:xml:ns:xmpp-tls", "starttls")) is null)
+                {
+                    return element;
+                }
+
+                changed++;
+                XmlNode limits = XmppElement.From(new StreamLimits(10_000, TimeSpan.FromSeconds(1)));
+                return new XmppElement(element.Name, element.Attributes, [.. element.Content, limits]);
+            },
+        });
+        Assert.Equal(1, changed);
+        Assert.Null(live.Client.StreamLimits);
     }
 
     [Fact]

@@ -75,7 +75,7 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
         if (early is not null)
         {
             negotiation.Early = null;
-            if (await TryAsync(negotiation, early.Attempt, early.Inline, cancellationToken).ConfigureAwait(false) is { } let)
+            if (await TryAsync(negotiation, early.Attempt, early.Inline, isEarly: true, cancellationToken).ConfigureAwait(false) is { } let)
             {
                 return (early.Inline, let);
             }
@@ -87,7 +87,7 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
         {
             await SendAsync(negotiation, Request(negotiation, attempt.Mechanism, inline, [fast.Use(attempt)]), cancellationToken)
                 .ConfigureAwait(false);
-            if (await TryAsync(negotiation, attempt, inline, cancellationToken).ConfigureAwait(false) is { } let)
+            if (await TryAsync(negotiation, attempt, inline, isEarly: false, cancellationToken).ConfigureAwait(false) is { } let)
             {
                 return (inline, let);
             }
@@ -133,7 +133,7 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
     /// <summary>Sees whether a token that was sent lets us in.</summary>
     /// <returns>The server's success; <see langword="null"/> when it does not take the token, and wants the password.</returns>
     private async ValueTask<XmppElement?> TryAsync(
-        StreamNegotiation negotiation, FastAttempt attempt, InlineRequest inline, CancellationToken cancellationToken)
+        StreamNegotiation negotiation, FastAttempt attempt, InlineRequest inline, bool isEarly, CancellationToken cancellationToken)
     {
         try
         {
@@ -144,7 +144,8 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
         }
         catch (XmppAuthenticationException e)
         {
-            if (e.Condition != OfferHasChanged)
+            // What named no version cannot be wrong about it: whoever says so is to get nothing of ours again.
+            if (!isEarly || e.Condition != OfferHasChanged)
             {
                 log.TokenRefused(e.Message);
                 fast.Forget();

@@ -37,6 +37,7 @@ internal sealed class StartTls : StreamFeature
         }
 
         await negotiation.Transport.StartTlsAsync(cancellationToken).ConfigureAwait(false);
+        negotiation.ForgetOffers();
         return FeatureOutcome.Restart;
     }
 }

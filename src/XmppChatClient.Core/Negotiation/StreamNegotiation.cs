@@ -36,6 +36,9 @@ public sealed class StreamNegotiation
     /// <summary>What the server last said that it takes: Prosody 13 says nothing of it behind SASL2.</summary>
     internal StreamLimits? Limits { get; private set; }
 
+    /// <summary>TLS is on: what was offered before may be anybody's word (RFC 6120 §5.4.3.3).</summary>
+    internal void ForgetOffers() => (Features, Limits) = (new XmppElement(StreamNegotiator.FeaturesName), null);
+
     /// <summary>Whether the server knows who we are.</summary>
     public bool IsAuthenticated { get; set; }
 

@@ -66,7 +66,16 @@ public sealed class RoomModule : IXmppModule
         if (RoomPresence.HasStatus(self, "201"))
         {
             var settings = new XmppElement(Owner, XmppElement.From(new DataForm(DataFormType.Submit)));
-            await Client.RequestAsync(new Iq(IqType.Set, settings) { To = room.Bare }, timeout, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await Client.RequestAsync(new Iq(IqType.Set, settings) { To = room.Bare }, timeout, cancellationToken).ConfigureAwait(false);
+            }
+            catch
+            {
+                // Nobody else could enter it. When its maker leaves, it is gone, and the next to come makes it anew (§10.1.2).
+                Client.Post(new Presence { To = self.From, Type = PresenceType.Unavailable });
+                throw;
+            }
         }
 
         return self.From!;

@@ -9,6 +9,9 @@ namespace XmppChatClient.Streams;
 /// <see langword="null"/> when it does not say.</param>
 public sealed record StreamLimits(long? MaxBytes, TimeSpan? Idle) : IPayload<StreamLimits>
 {
+    // RFC 6120 §13.12: no server may take less. Below it our own acknowledgements would be too long.
+    private const uint LeastBytes = 10_000;
+
     private const string Namespace = "urn:xmpp:stream-limits:0";
 
     private static readonly XmlName MaxBytesName = new(Namespace, "max-bytes");
@@ -16,12 +19,13 @@ public sealed record StreamLimits(long? MaxBytes, TimeSpan? Idle) : IPayload<Str
 
     public static XmlName Name { get; } = new(Namespace, "limits");
 
-    /// <summary>A number that is none, or nothing at all, is no limit: nobody could talk to such a server.</summary>
+    /// <summary>A number that is none, or nothing at all, is no limit: nobody could talk to such a server. Fewer bytes than 10,000 are
+    /// read as 10,000 (RFC 6120 §13.12).</summary>
     public static StreamLimits? Read(XmppElement element)
     {
         ArgumentNullException.ThrowIfNull(element);
         return new StreamLimits(
-            Number(element.Element(MaxBytesName)),
+            Number(element.Element(MaxBytesName)) is { } bytes ? Math.Max(bytes, LeastBytes) : null,
             Number(element.Element(IdleName)) is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
     }
 

@@ -23,7 +23,7 @@ internal sealed class BoshHttp : IDisposable
     private readonly CertificateCheck _check;
     private readonly HttpMessageInvoker _http;
     private readonly CancellationTokenSource _life = new();
-    private volatile SslStream? _tls;
+    private volatile ServerTls? _tls;
 
     public BoshHttp(XmppClientOptions options, X509Certificate2? clientCertificate, Uri endpoint)
     {
@@ -42,9 +42,9 @@ internal sealed class BoshHttp : IDisposable
     public string Name { get; }
 
     /// <summary>The version of TLS; <see langword="null"/> without TLS.</summary>
-    public string? Tls => _tls is { } tls ? TlsUpgrade.NameOf(tls.SslProtocol) : null;
+    public string? Tls => _tls?.Version;
 
-    public bool HasClientCertificate => _tls is { LocalCertificate: not null };
+    public bool HasClientCertificate => _tls is { HasClientCertificate: true };
 
     public bool IsEncrypted => _endpoint.Scheme == "https";
 
@@ -93,8 +93,12 @@ internal sealed class BoshHttp : IDisposable
 
     private ValueTask<Stream> LookAtTls(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken)
     {
-        // On the way through a proxy there is first a stream to that.
-        _tls = context.PlaintextStream as SslStream ?? _tls;
+        // On the way through a proxy there is first a stream to that, and over http: no other. What it is must be asked before it ends.
+        if (IsEncrypted && context.PlaintextStream is SslStream tls)
+        {
+            _tls = new ServerTls(TlsUpgrade.NameOf(tls.SslProtocol), tls.LocalCertificate is not null);
+        }
+
         return new ValueTask<Stream>(context.PlaintextStream);
     }
 
@@ -145,4 +149,6 @@ internal sealed class BoshHttp : IDisposable
             input.Return();
         }
     }
+
+    private sealed record ServerTls(string Version, bool HasClientCertificate);
 }

@@ -117,7 +117,7 @@ internal sealed class HostMetaLookup(XmppClientOptions options, TransportKind ki
         {
             throw new XmppConnectionException($"{address} did not come within {options.Timeouts.Connect.TotalSeconds:0.#} s");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException or NotSupportedException)
         {
             throw new XmppConnectionException($"{address} cannot be read ({check.Problem ?? WebHandler.ReasonsOf(e)})", e);
         }

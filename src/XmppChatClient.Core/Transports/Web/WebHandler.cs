@@ -1,7 +1,9 @@
+using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using XmppChatClient.Transports.Dns;
+using XmppChatClient.Transports.Proxies;
 using XmppChatClient.Transports.Tcp;
 
 namespace XmppChatClient.Transports.Web;
@@ -22,7 +24,7 @@ internal static class WebHandler
             AllowAutoRedirect = false,
             ConnectCallback = connect,
             ConnectTimeout = Timeout.InfiniteTimeSpan,
-            Proxy = options.Proxy,
+            Proxy = KnownToPlatform(options.Proxy),
             SslOptions = new SslClientAuthenticationOptions
             {
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
@@ -35,6 +37,14 @@ internal static class WebHandler
             },
             UseCookies = false,
         };
+
+    // The platform's HTTP has names resolved by the proxy too, knows that under one name alone, and has no port of its own for it.
+    private static IWebProxy? KnownToPlatform(IWebProxy? proxy) =>
+        proxy is WebProxy { Address: { Scheme: "socks5" or "socks5h" } address } known
+            ? new WebProxy(
+                new UriBuilder("socks5", address.Host, address.Port < 0 ? ProxySchemes.SocksPort : address.Port).Uri,
+                known.BypassProxyOnLocal, known.BypassList, known.Credentials ?? ProxySchemes.CredentialsIn(address))
+            : proxy;
 
     public static async ValueTask<Stream> DialAsync(
         XmppClientOptions options, SocketsHttpConnectionContext context, CancellationToken cancellationToken)
