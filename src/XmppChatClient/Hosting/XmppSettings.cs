@@ -10,8 +10,12 @@ namespace XmppChatClient.Hosting;
 /// <summary>The configuration contract: which keys there are under <c>Xmpp</c> and what they set.</summary>
 internal static class XmppSettings
 {
-    public static SettingsTable<XmppClientOptions> Table { get; } = new(
-        new(StringComparer.OrdinalIgnoreCase)
+    public static SettingsTable<XmppClientOptions> Table { get; } = SharedSettings.Table<XmppClientOptions>(
+        o => o.Limits,
+        o => o.Timeouts,
+        o => o.Reconnect,
+        o => o.Ensure<PingModule>(),
+        new()
         {
             ["Jid"] = (o, _, v) => o.Jid = Jid.Parse(v),
             ["Password"] = (o, _, v) => o.Password = v,
@@ -37,17 +41,6 @@ internal static class XmppSettings
             ["Login:Fast"] = (o, _, v) => o.Login.Fast = Choice<FastTokens>(v),
             ["Login:Tag"] = (o, _, v) => o.Login.Tag = v,
             ["Login:AllowDowngrade"] = (o, _, v) => o.Login.AllowDowngrade = Truth(v),
-            ["Limits:StanzaBytes"] = (o, _, v) => o.Limits.StanzaBytes = Number(v),
-            ["Limits:Depth"] = (o, _, v) => o.Limits.Depth = Number(v),
-            ["Limits:Attributes"] = (o, _, v) => o.Limits.Attributes = Number(v),
-            ["Limits:Inbox"] = (o, _, v) => o.Limits.Inbox = Number(v),
-            ["Timeouts:Connect"] = (o, _, v) => o.Timeouts.Connect = Span(v),
-            ["Timeouts:Handshake"] = (o, _, v) => o.Timeouts.Handshake = Span(v),
-            ["Timeouts:Request"] = (o, _, v) => o.Timeouts.Request = Span(v),
-            ["Timeouts:Close"] = (o, _, v) => o.Timeouts.Close = Span(v),
-            ["Reconnect:Enabled"] = (o, _, v) => o.Reconnect.Enabled = Truth(v),
-            ["Reconnect:FirstDelay"] = (o, _, v) => o.Reconnect.FirstDelay = Span(v),
-            ["Reconnect:LongestDelay"] = (o, _, v) => o.Reconnect.LongestDelay = Span(v),
             ["StreamManagement:Enabled"] = (o, _, v) => o.StreamManagement.Enabled = Truth(v),
             ["StreamManagement:Resume"] = (o, _, v) => o.StreamManagement.Resume = Truth(v),
             ["StreamManagement:Acknowledge"] = (o, _, v) => o.StreamManagement.Acknowledge = Choice<AcknowledgeMode>(v),
@@ -61,14 +54,6 @@ internal static class XmppSettings
             ["Bosh:KeySequence"] = (o, _, v) => o.Bosh.KeySequence = Truth(v),
             ["CatchUp"] = (o, _, v) => Use<CatchUpModule>(o, Truth(v)),
             ["Subscriptions"] = (o, _, v) => o.Ensure<SubscriptionsModule>().Policy = Choice<SubscriptionPolicy>(v),
-            ["Ping:Interval"] = (o, _, v) => o.Ensure<PingModule>().Interval =
-                Span(v) is var interval && interval == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : interval,
-            ["Ping:AnswerTimeout"] = (o, _, v) => o.Ensure<PingModule>().AnswerTimeout = Span(v),
-            ["Dispatch:Concurrency"] = (_, d, v) => d.Concurrency = Number(v),
-            ["Dispatch:Capacity"] = (_, d, v) => d.Capacity = Number(v),
-            ["Dispatch:StopTimeout"] = (_, d, v) => d.StopTimeout = Span(v),
-            ["Dispatch:ReplyChain"] = (_, d, v) => d.ReplyChain = Number(v),
-            ["Dispatch:FailureReply"] = (_, d, v) => d.FailureReply = v,
         });
 
     /// <summary>Every key, as it is written under the section.</summary>
