@@ -39,7 +39,8 @@ public sealed class DotNettyEventLoops : IStreamDialer, IAsyncDisposable, IDispo
     }
 
     /// <summary>Takes the event loops of a group that runs already, and leaves them running when disposed. When the group is
-    /// shut down the connections over it are cut.</summary>
+    /// shut down the connections over it are cut, once it has ended: loops of DotNetty 0.7.6's own sometimes never do, and keep
+    /// a processor busy.</summary>
     public DotNettyEventLoops(IEventLoopGroup group)
         : this(group, owned: false)
     {
