@@ -24,7 +24,6 @@ internal sealed partial class Supervisor : IAsyncDisposable
     private readonly Inbox _inbox;
     private readonly XmppSession _session;
     private readonly IXmppConnector _connector;
-    private readonly Func<StreamNegotiation, CancellationToken, ValueTask> _negotiate;
     private readonly Backoff _backoff;
     private readonly NextHost _next;
     private readonly ILogger _logger;
@@ -48,7 +47,6 @@ internal sealed partial class Supervisor : IAsyncDisposable
         _inbox = inbox;
         _session = session;
         _connector = options.MakeConnector();
-        _negotiate = options.IsComponent ? ComponentHandshake.NegotiateAsync : MakeNegotiator().NegotiateAsync;
         _backoff = new Backoff(options.Reconnect, static () => Random.Shared.NextDouble());
         _next = new NextHost(options.Tls);
         _standing = new Standing(SessionState.Idle, options.TimeProvider.GetUtcNow(), LastError: null);
@@ -126,6 +124,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
     public ValueTask AbortAsync(XmppException reason) => _link?.AbortAsync(reason) ?? ValueTask.CompletedTask;
 
+    // For one login: what is left to the next is in the notes.
     private StreamNegotiator MakeNegotiator()
     {
         var memory = new LoginMemory(name => _session.Notes.GetValueOrDefault(name), _session.Note);
@@ -518,7 +517,10 @@ internal sealed partial class Supervisor : IAsyncDisposable
                 Resume = resume,
                 MayBindInline = mayBindInline,
             };
-            await _negotiate(negotiation, either.Token).ConfigureAwait(false);
+            var login = _options.IsComponent
+                ? ComponentHandshake.NegotiateAsync(negotiation, either.Token)
+                : MakeNegotiator().NegotiateAsync(negotiation, either.Token);
+            await login.ConfigureAwait(false);
             LogOnline(negotiation.BoundJid!, transport.Description);
             return negotiation;
         }

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using XmppChatClient.Components;
@@ -32,6 +32,7 @@ internal sealed partial class XmppSession
     private CancellationTokenSource? _lifetime;
 
     private List<MessageReceived> _left = [];
+    private ImmutableDictionary<string, string> _notes = ImmutableDictionary<string, string>.Empty;
 
     // Messages of lost sessions that the server may deliver again.
     private HashSet<MessageKey>? _known;
@@ -102,7 +103,7 @@ internal sealed partial class XmppSession
     public bool IsRestored { get; private set; }
 
     /// <summary>What modules note, by name.</summary>
-    public ConcurrentDictionary<string, string> Notes { get; } = new(StringComparer.Ordinal);
+    public ImmutableDictionary<string, string> Notes => _notes;
 
     /// <summary>Goes on with what an earlier process left in the store.</summary>
     /// <exception cref="XmppStoreException">There is something in it that cannot be read.</exception>
@@ -125,7 +126,7 @@ internal sealed partial class XmppSession
         (_store, _left, _known) = (store, left, [.. redeliverable]);
         foreach (var (name, value) in state.Notes)
         {
-            Notes.TryAdd(name, value);
+            ImmutableInterlocked.TryAdd(ref _notes, name, value);
         }
 
         LogRestored(state.Messages.Count, _left.Count);
@@ -162,11 +163,11 @@ internal sealed partial class XmppSession
     {
         if (value is null)
         {
-            Notes.TryRemove(name, out _);
+            ImmutableInterlocked.TryRemove(ref _notes, name, out _);
         }
         else
         {
-            Notes[name] = value;
+            ImmutableInterlocked.Update(ref _notes, static (notes, set) => notes.SetItem(set.Key, set.Value), KeyValuePair.Create(name, value));
         }
 
         _store?.Journal.Add(new NoteSet(name, value));
