@@ -27,6 +27,7 @@ internal sealed class Outbox(XmppClientOptions options)
     private IXmppTransport? _transport;
     private Action<XmppException>? _abort;
     private StanzaLedger? _ledger;
+    private ReceivedStanzas? _received;
     private Queue<UnsettledMessage>? _unsettled;
     private TaskCompletionSource? _room;
     private TaskCompletionSource? _answer;
@@ -75,26 +76,28 @@ internal sealed class Outbox(XmppClientOptions options)
     }
 
     /// <summary>A new session begins.</summary>
-    /// <param name="isManaged">Whether the server acknowledges stanzas in it.</param>
+    /// <param name="received">What comes in it; <see langword="null"/> where nobody acknowledges stanzas.</param>
     /// <param name="abort">Cuts the connection.</param>
     /// <param name="limit">The longest stanza that the server takes, in bytes; <see langword="null"/> when it does not say.</param>
-    public void Attach(IXmppTransport transport, bool isManaged, Action<XmppException> abort, long? limit = null)
+    public void Attach(IXmppTransport transport, ReceivedStanzas? received, Action<XmppException> abort, long? limit = null)
     {
         lock (_gate)
         {
-            (_transport, _abort) = (transport, abort);
+            (_transport, _received, _abort) = (transport, received, abort);
             Limit(limit);
-            _ledger = isManaged ? new StanzaLedger(0, Forget) : null;
+            _ledger = received is null ? null : new StanzaLedger(0, Forget);
         }
     }
 
     /// <summary>The session goes on over another connection: what the server has not is sent again, and then what has waited.
     /// </summary>
     /// <exception cref="XmppProtocolException">The server has what was never sent, or has less than it said before.</exception>
-    public void Resume(IXmppTransport transport, uint handled, Action<XmppException> abort, long? limit = null)
+    public void Resume(
+        IXmppTransport transport, ReceivedStanzas received, uint handled, Action<XmppException> abort, long? limit = null)
     {
         lock (_gate)
         {
+            _received = received;
             if (_restored is not null)
             {
                 (_transport, _abort) = (transport, abort);
@@ -214,12 +217,23 @@ internal sealed class Outbox(XmppClientOptions options)
         return WaitAndSendAsync(room, stanza, cancellationToken);
     }
 
-    /// <summary>Sends what is no stanza.</summary>
-    public void Post(IXmlWritable element)
+    /// <summary>Tells the server how much of what came is dealt with, and asks what shows that it has heard that, before too
+    /// much hangs on it.</summary>
+    /// <param name="received">Of which session; none but the one that there is has anybody to tell.</param>
+    public void Tell(ReceivedStanzas received)
     {
         lock (_gate)
         {
-            Write(element);
+            if (received != _received || _transport is null)
+            {
+                return;
+            }
+
+            Write(StreamManagementElements.Answer(received.Tell()));
+            if (received.IsInDoubt && !_isRequested)
+            {
+                Request();
+            }
         }
     }
 
@@ -739,6 +753,7 @@ internal sealed class Outbox(XmppClientOptions options)
             };
         }
 
+        _received?.Answered();
         Answered();
         if (IsRoom())
         {
@@ -799,6 +814,7 @@ internal sealed class Outbox(XmppClientOptions options)
         }
 
         Write(StreamManagementElements.Request);
+        _received?.Asked();
         StartTimer();
     }
 
@@ -818,7 +834,7 @@ internal sealed class Outbox(XmppClientOptions options)
         lock (_gate)
         {
             StopTimer();
-            if (_transport is null || _ledger is not { Written: > 0 })
+            if (_transport is null || (_ledger is not { Written: > 0 } && !_isRequested))
             {
                 return;
             }
