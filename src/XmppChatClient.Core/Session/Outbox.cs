@@ -28,6 +28,7 @@ internal sealed class Outbox(XmppClientOptions options)
     private Action<XmppException>? _abort;
     private StanzaLedger? _ledger;
     private ReceivedStanzas? _received;
+    private volatile Message? _lastAcknowledged;
     private Queue<UnsettledMessage>? _unsettled;
     private TaskCompletionSource? _room;
     private TaskCompletionSource? _answer;
@@ -46,6 +47,9 @@ internal sealed class Outbox(XmppClientOptions options)
 
     /// <summary>When anything was last given to a connection, as a timestamp of the clock in the options.</summary>
     public long LastSent => Interlocked.Read(ref _lastSent);
+
+    /// <summary>The message with a body that the server has acknowledged last. All that is unsettled was sent behind it.</summary>
+    public Message? LastAcknowledged => _lastAcknowledged;
 
     /// <summary>Called when somebody begins to wait for room.</summary>
     public Action? Waiting { get; set; }
@@ -85,7 +89,7 @@ internal sealed class Outbox(XmppClientOptions options)
         {
             (_transport, _received, _abort) = (transport, received, abort);
             Limit(limit);
-            _ledger = received is null ? null : new StanzaLedger(0, Forget);
+            _ledger = received is null ? null : new StanzaLedger(0, Acknowledged);
         }
     }
 
@@ -572,7 +576,7 @@ internal sealed class Outbox(XmppClientOptions options)
     // messages, and only those are known.
     private void ResumeRestored(uint handled)
     {
-        _ledger = new StanzaLedger(handled, Forget);
+        _ledger = new StanzaLedger(handled, Acknowledged);
         TakeRestored(handled, receipt =>
         {
             if (IsTooLong(receipt.Stanza, out var excess))
@@ -610,6 +614,16 @@ internal sealed class Outbox(XmppClientOptions options)
     private void Arrived(SendReceipt receipt)
     {
         receipt.Acknowledge();
+        Forget(receipt);
+    }
+
+    private void Acknowledged(SendReceipt receipt)
+    {
+        if (receipt.Stanza is Message { Body.Length: > 0 } message)
+        {
+            _lastAcknowledged = message;
+        }
+
         Forget(receipt);
     }
 

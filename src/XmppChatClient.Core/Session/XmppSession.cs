@@ -289,10 +289,12 @@ internal sealed partial class XmppSession
     /// when the connection is lost meanwhile, it is to be done in the next session.</summary>
     public async Task SettleAsync(CancellationToken cancellationToken)
     {
+        var before = _outbox.LastAcknowledged;
         var open = _outbox.Unsettled.Where(m => m.MayHaveArrived).Select(m => m.Receipt).ToArray();
         try
         {
-            var messages = open.Select(r => new UnacknowledgedMessage((Message)r.Stanza, r.SentAt)).ToArray();
+            var messages = open
+                .Select(r => new UnacknowledgedMessage((Message)r.Stanza, r.SentAt) { LastAcknowledged = before }).ToArray();
             await FindArrivedAsync(messages, cancellationToken).ConfigureAwait(false);
             var settlements = new Dictionary<SendReceipt, Settlement>();
             foreach (var (receipt, message) in open.Zip(messages))
