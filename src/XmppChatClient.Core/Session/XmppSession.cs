@@ -19,14 +19,12 @@ internal sealed partial class XmppSession
     private const int MostRunningHandlers = 64;
 
     private const int MostUntold = 256;
-    private const int MostKnown = 10_000;
 
     private readonly XmppClientOptions _options;
     private readonly ModuleSet _modules;
     private readonly Inbox _inbox;
     private readonly Outbox _outbox;
     private readonly ILogger _logger;
-    private readonly Lock _telling = new();
     private ManagedStream? _managed;
     private ReceivedStanzas? _received;
     private CancellationTokenSource? _lifetime;
@@ -35,7 +33,7 @@ internal sealed partial class XmppSession
     private ImmutableDictionary<string, string> _notes = ImmutableDictionary<string, string>.Empty;
 
     // Messages of lost sessions that the server may deliver again.
-    private HashSet<MessageKey>? _known;
+    private KnownMessages? _known;
     private SessionStore? _store;
     private bool _isLive;
     private bool _takesNoMore;
@@ -123,7 +121,8 @@ internal sealed partial class XmppSession
             store.Forget();
         }
 
-        (_store, _left, _known) = (store, left, [.. redeliverable]);
+        (_store, _left) = (store, left);
+        Remember(redeliverable);
         foreach (var (name, value) in state.Notes)
         {
             ImmutableInterlocked.TryAdd(ref _notes, name, value);
@@ -202,7 +201,7 @@ internal sealed partial class XmppSession
         _lastReceived = _options.TimeProvider.GetTimestamp();
         _isLive = true;
         _store?.Begin(_managed, BoundJid!);
-        _outbox.Attach(link.Transport, isManaged: _managed is not null, link.Abort, Limits?.MaxBytes);
+        _outbox.Attach(link.Transport, _received, link.Abort, Limits?.MaxBytes);
     }
 
     /// <summary>The session goes on over another connection.</summary>
@@ -213,7 +212,7 @@ internal sealed partial class XmppSession
         Features = negotiation.IsResumedInline ? Features ?? negotiation.Features : negotiation.Features;
         _received!.Resume(negotiation.Resume!.Handled);
         _lastReceived = _options.TimeProvider.GetTimestamp();
-        _outbox.Resume(link.Transport, negotiation.ResumedAt!.Value, link.Abort, Limits?.MaxBytes);
+        _outbox.Resume(link.Transport, _received, negotiation.ResumedAt!.Value, link.Abort, Limits?.MaxBytes);
     }
 
     /// <summary>The session is over, if there is one.</summary>
@@ -291,10 +290,12 @@ internal sealed partial class XmppSession
     /// when the connection is lost meanwhile, it is to be done in the next session.</summary>
     public async Task SettleAsync(CancellationToken cancellationToken)
     {
+        var before = _outbox.LastAcknowledged;
         var open = _outbox.Unsettled.Where(m => m.MayHaveArrived).Select(m => m.Receipt).ToArray();
         try
         {
-            var messages = open.Select(r => new UnacknowledgedMessage((Message)r.Stanza, r.SentAt)).ToArray();
+            var messages = open
+                .Select(r => new UnacknowledgedMessage((Message)r.Stanza, r.SentAt) { LastAcknowledged = before }).ToArray();
             await FindArrivedAsync(messages, cancellationToken).ConfigureAwait(false);
             var settlements = new Dictionary<SendReceipt, Settlement>();
             foreach (var (receipt, message) in open.Zip(messages))
@@ -490,20 +491,11 @@ internal sealed partial class XmppSession
         else
         {
             var received = _received!;
-            _store.Journal.Then(_ => TellHandled(received));
+            _store.Journal.Then(_ => _outbox.Tell(received));
         }
     }
 
-    private void TellHandled() => TellHandled(_received!);
-
-    // One after the other: a count that goes back ends the stream.
-    private void TellHandled(ReceivedStanzas received)
-    {
-        lock (_telling)
-        {
-            _outbox.Post(StreamManagementElements.Answer(received.Tell()));
-        }
-    }
+    private void TellHandled() => _outbox.Tell(_received!);
 
     private ValueTask TakeAsync(XmppElement element, CancellationToken cancellationToken)
     {
@@ -674,7 +666,7 @@ internal sealed partial class XmppSession
         }
 
         _key = key;
-        if (!IsKnown(key))
+        if (_known?.Contains(key) != true)
         {
             return false;
         }
@@ -684,24 +676,12 @@ internal sealed partial class XmppSession
         return true;
     }
 
-    // ejabberd 23.01 delivers some more than once more. A number may be that of another message by then.
-    private bool IsKnown(MessageKey key) =>
-        _known is not null && (key.IsUnique ? _known.Contains(key) : _known.Remove(key));
-
-    private void Remember(IReadOnlyList<MessageKey> redeliverable)
+    private void Remember(IReadOnlyCollection<MessageKey> redeliverable)
     {
-        if (redeliverable.Count == 0)
+        if (redeliverable.Count > 0)
         {
-            return;
+            (_known ??= new KnownMessages()).Add(redeliverable);
         }
-
-        // What has not come again by the next loss but one will not.
-        if (_known is null || _known.Count > MostKnown)
-        {
-            _known = [];
-        }
-
-        _known.UnionWith(redeliverable);
     }
 
     // A module's mistake must not end the session.
