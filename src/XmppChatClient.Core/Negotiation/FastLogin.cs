@@ -40,13 +40,15 @@ internal sealed class FastLogin(LoginMemory memory, SaslChoice choice)
     }
 
     /// <summary>A token is about to be used.</summary>
+    /// <param name="isLast">Whether the server is to take it no more (§3.6).</param>
     /// <returns>What says so, and how often (§3.4): what is sent once more by somebody else is then refused.</returns>
-    public XmppElement Use(FastAttempt attempt)
+    public XmppElement Use(FastAttempt attempt, bool isLast = false)
     {
         var token = attempt.Token;
         var count = token.Count + 1;
         memory.Token = new FastToken(token.Mechanism, token.Secret, token.Expiry, count);
-        return new XmppElement(Fast, [new XmlAttribute("count", count.ToString(CultureInfo.InvariantCulture))]);
+        var said = new XmlAttribute("count", count.ToString(CultureInfo.InvariantCulture));
+        return new XmppElement(Fast, isLast ? [said, new XmlAttribute("invalidate", "true")] : [said]);
     }
 
     /// <summary>The token is of no use.</summary>

@@ -94,6 +94,35 @@ public sealed class Sasl2Tests(SharedServers servers)
         Assert.NotEqual(note, client.FindNote("login:token"));
     }
 
+    [Theory, EachServer]
+    public async Task Token_that_is_given_back_lets_nobody_in_any_more(ServerKind kind)
+    {
+        var server = await servers.GetAsync(kind);
+        var (options, tap) = await NewAsync(server, TlsMode.Direct);
+        options.Reconnect.FirstDelay = TimeSpan.FromMilliseconds(1);
+        await using var client = new XmppClient(options);
+        await client.ConnectAsync(Token).WaitAsync(Hang.Limit, Token);
+        await client.NextAsync<SessionStarted>(_ => true, Token);
+        var note = client.FindNote("login:token")!;
+
+        // While the session is there: it goes on.
+        Assert.True(await client.ForgetTokenAsync(Token).WaitAsync(Hang.Limit, Token));
+        Show(tap);
+        Assert.Null(client.FindNote("login:token"));
+        await client.SendAsync(client.Jid, "still here", Token);
+        Assert.Equal("still here", (await client.NextAsync<MessageReceived>(_ => true, Token)).Message.Body);
+
+        client.SetNote("login:token", note);
+        await client.AbortAsync(new XmppConnectionException("The cable was cut."));
+        Assert.True((await client.NextAsync<SessionStarted>(_ => true, Token)).Resumed);
+        Show(tap);
+        Assert.Equal([note.Split(' ')[0], "SCRAM"], tap.Mechanisms.Select(m => m.StartsWith("SCRAM", StringComparison.Ordinal) ? "SCRAM" : m));
+
+        // And after it has ended.
+        await client.CloseAsync(Token).WaitAsync(Hang.Limit, Token);
+        Assert.True(await client.ForgetTokenAsync(Token).WaitAsync(Hang.Limit, Token));
+    }
+
     [Theory]
     [InlineData(ServerKind.Prosody, Bind2Use.Always)]
     [InlineData(ServerKind.Ejabberd, Bind2Use.Always)]
