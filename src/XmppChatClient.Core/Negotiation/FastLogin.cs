@@ -40,16 +40,15 @@ internal sealed class FastLogin(LoginMemory memory, SaslChoice choice)
     }
 
     /// <summary>A token is about to be used.</summary>
-    /// <param name="isLast">Whether the server is to take it no more (§3.6).</param>
-    /// <returns>What says so, and how often (§3.4): what is sent once more by somebody else is then refused.</returns>
-    public XmppElement Use(FastAttempt attempt, bool isLast = false)
-    {
-        var token = attempt.Token;
-        var count = token.Count + 1;
-        memory.Token = new FastToken(token.Mechanism, token.Secret, token.Expiry, count);
-        var said = new XmlAttribute("count", count.ToString(CultureInfo.InvariantCulture));
-        return new XmppElement(Fast, isLast ? [said, new XmlAttribute("invalidate", "true")] : [said]);
-    }
+    /// <returns>What says so, and how often (§3.4). Servers need not look at that, and a proof that is not bound to this connection
+    /// is the same at each login: such a token is good for one (§3.6), and asks for the next.</returns>
+    public XmlNode[] Use(FastAttempt attempt) => attempt.IsOnlyUse
+        ? [Say(attempt, isLast: true), new XmppElement(RequestToken, [new XmlAttribute("mechanism", attempt.Token.Mechanism)])]
+        : [Say(attempt, isLast: false)];
+
+    /// <summary>A token is about to be used for the last time.</summary>
+    /// <returns>What says so.</returns>
+    public XmppElement UseUp(FastAttempt attempt) => Say(attempt, isLast: true);
 
     /// <summary>The token is of no use.</summary>
     public void Forget() => memory.Token = null;
@@ -73,6 +72,17 @@ internal sealed class FastLogin(LoginMemory memory, SaslChoice choice)
         return name is null ? null : new FastRequest(name, new XmppElement(RequestToken, [new XmlAttribute("mechanism", name)]));
     }
 
+    /// <summary>A login with a token has succeeded.</summary>
+    public void Succeeded(FastAttempt attempt, XmppElement success)
+    {
+        if (attempt.IsOnlyUse)
+        {
+            Forget();
+        }
+
+        Take(success, attempt.Token.Mechanism);
+    }
+
     /// <summary>Takes a token that came with a success: one that was asked for, or one in place of that which was used (§3.5).</summary>
     /// <param name="mechanism">The only one that it is good for.</param>
     public void Take(XmppElement success, string? mechanism)
@@ -83,6 +93,15 @@ internal sealed class FastLogin(LoginMemory memory, SaslChoice choice)
         {
             memory.Token = new FastToken(mechanism, secret, expiry.ToUniversalTime(), count: 0);
         }
+    }
+
+    private XmppElement Say(FastAttempt attempt, bool isLast)
+    {
+        var token = attempt.Token;
+        var count = token.Count + 1;
+        memory.Token = new FastToken(token.Mechanism, token.Secret, token.Expiry, count);
+        var said = new XmlAttribute("count", count.ToString(CultureInfo.InvariantCulture));
+        return new XmppElement(Fast, isLast ? [said, new XmlAttribute("invalidate", "true")] : [said]);
     }
 
     private static bool IsWanted(StreamNegotiation negotiation) =>

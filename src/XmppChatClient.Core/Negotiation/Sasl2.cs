@@ -47,7 +47,7 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
         return Request(
             negotiation, attempt.Mechanism, early.Inline,
             memory.OfferVersion is { } version
-                ? [fast.Use(attempt), version] : [fast.Use(attempt)]);
+                ? [.. fast.Use(attempt), version] : fast.Use(attempt));
     }
 
     public override async ValueTask<FeatureOutcome> NegotiateAsync(
@@ -83,7 +83,7 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
 
         var nothing = new InlineRequest(negotiation, offer);
         await SendAsync(
-            negotiation, Request(negotiation, attempt.Mechanism, nothing, [fast.Use(attempt, isLast: true)]), cancellationToken)
+            negotiation, Request(negotiation, attempt.Mechanism, nothing, [fast.UseUp(attempt)]), cancellationToken)
             .ConfigureAwait(false);
         try
         {
@@ -115,7 +115,7 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
         var attempt = fast.Find(negotiation, offer);
         if (attempt is not null)
         {
-            await SendAsync(negotiation, Request(negotiation, attempt.Mechanism, inline, [fast.Use(attempt)]), cancellationToken)
+            await SendAsync(negotiation, Request(negotiation, attempt.Mechanism, inline, fast.Use(attempt)), cancellationToken)
                 .ConfigureAwait(false);
             if (await TryAsync(negotiation, attempt, inline, isEarly: false, cancellationToken).ConfigureAwait(false) is { } let)
             {
@@ -169,7 +169,7 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
         {
             var success = await AnswerAsync(negotiation, attempt.Mechanism, inline, cancellationToken).ConfigureAwait(false);
             choice.Succeeded(negotiation, attempt.Mechanism, isSasl2: true);
-            fast.Take(success, attempt.Mechanism.Name);
+            fast.Succeeded(attempt, success);
             return success;
         }
         catch (XmppAuthenticationException e)
