@@ -509,7 +509,16 @@ internal sealed partial class Supervisor : IAsyncDisposable
         _session.Attach(link, negotiation);
         _inbox.HoldForStart(_session.TakeLeft());
         link.Reading = _session.ReadAsync(link);
+        TellSwitchedOn(negotiation);
         await StartSessionAsync(link, cancellationToken).ConfigureAwait(false);
+    }
+
+    private void TellSwitchedOn(StreamNegotiation negotiation)
+    {
+        foreach (var feature in _modules.BindFeatures)
+        {
+            feature.IsOn(negotiation.SwitchedOn.Contains(feature));
+        }
     }
 
     /// <summary>A session that an earlier process began. What is under way in it goes on, and all else begins anew, as this
@@ -521,6 +530,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         _session.Resume(link, negotiation);
         Telemetry.Resumed(isAccepted: true);
         link.Reading = _session.ReadAsync(link);
+        TellSwitchedOn(negotiation);
         await StartSessionAsync(link, cancellationToken).ConfigureAwait(false);
     }
 
@@ -546,6 +556,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
             {
                 Resume = resume,
                 MayBindInline = mayBindInline,
+                BindFeatures = _modules.BindFeatures,
             };
             await _negotiate(negotiation, either.Token).ConfigureAwait(false);
             LogOnline(negotiation.BoundJid!, transport.Description);
