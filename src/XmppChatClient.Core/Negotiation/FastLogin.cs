@@ -53,6 +53,15 @@ internal sealed class FastLogin(LoginMemory memory, SaslChoice choice)
     /// <summary>The token is of no use.</summary>
     public void Forget() => memory.Token = null;
 
+    /// <summary>That token is of no use. Another login may have got a newer one meanwhile.</summary>
+    public void Forget(FastAttempt attempt)
+    {
+        if (memory.Token?.Secret == attempt.Token.Secret)
+        {
+            Forget();
+        }
+    }
+
     /// <summary>Asks for a token for later logins.</summary>
     /// <param name="mechanism">What we log in with now: the token is to be no weaker.</param>
     /// <returns>Nothing when the server has none that may be used.</returns>

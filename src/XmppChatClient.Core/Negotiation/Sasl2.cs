@@ -94,7 +94,7 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
             // It is of no use to anybody any more.
         }
 
-        fast.Forget();
+        fast.Forget(attempt);
         return true;
     }
 

@@ -12,15 +12,28 @@ internal static class Carbon
     private static readonly XmlName Received = new(Namespace, "received");
 
     /// <summary>Whether that says it is one. Anybody can.</summary>
-    public static bool IsClaimed(Message message) => Wrappers(message).Any();
+    public static bool IsClaimed(Message message) => Find(message, out _) is not null;
 
     /// <returns><see langword="null"/> for what is none, for what nobody can read, and for what is not by our account itself (§12): a
     /// stranger could put words into anybody's mouth.</returns>
     public static CopyReceived? Read(Message message, Jid account) =>
-        message.From == account && Wrappers(message).ToArray() is [var wrapper] && wrapper.Get<Forwarded>() is { } forwarded
+        message.From == account && Find(message, out var isOnly) is { } wrapper && isOnly && wrapper.Get<Forwarded>() is { } forwarded
             ? new CopyReceived(forwarded.Message, wrapper.Name == Sent)
             : null;
 
-    private static IEnumerable<XmppElement> Wrappers(Message message) =>
-        message.Payloads.OfType<XmppElement>().Where(e => e.Name == Sent || e.Name == Received);
+    private static XmppElement? Find(Message message, out bool isOnly)
+    {
+        XmppElement? found = null;
+        isOnly = true;
+        foreach (var payload in message.Payloads)
+        {
+            if (payload is XmppElement element && (element.Name == Sent || element.Name == Received))
+            {
+                isOnly = found is null;
+                found ??= element;
+            }
+        }
+
+        return found;
+    }
 }

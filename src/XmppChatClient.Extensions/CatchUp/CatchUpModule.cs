@@ -119,7 +119,7 @@ public sealed partial class CatchUpModule : IXmppModule
 
     private bool Take(Message message)
     {
-        if (Client.Find<CarbonsModule>() is not null && Carbon.Read(message, Client.Jid.Bare) is { } copy)
+        if (Carbon.Read(message, Client.Jid.Bare) is { } copy && Client.Find<CarbonsModule>() is not null)
         {
             return copy.Message.Type != MessageType.Groupchat
                 && StanzaId.Trusted(copy.Message, Client.Jid) is { } its && _account.TakeCopy(its.Id);
