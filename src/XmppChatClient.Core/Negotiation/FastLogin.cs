@@ -15,10 +15,12 @@ internal sealed class FastLogin(LoginMemory memory, SaslChoice choice)
 
     /// <summary>A login with the token that an earlier one got.</summary>
     /// <param name="offer">The server's, of SASL2.</param>
+    /// <param name="isLast">Whether it is to end the token: whoever wants none any more may still have one.</param>
     /// <returns><see langword="null"/> when there is none that can be used here.</returns>
-    public FastAttempt? Find(StreamNegotiation negotiation, XmppElement offer)
+    public FastAttempt? Find(StreamNegotiation negotiation, XmppElement offer, bool isLast = false)
     {
-        if (!IsWanted(negotiation) || memory.Token is not { } token || !Offered(offer).Contains(token.Mechanism))
+        if (!(isLast || IsWanted(negotiation)) || negotiation.Jid.Local is not { } name
+            || memory.Token is not { } token || !Offered(offer).Contains(token.Mechanism))
         {
             return null;
         }
@@ -36,7 +38,7 @@ internal sealed class FastLogin(LoginMemory memory, SaslChoice choice)
             return null;
         }
 
-        return new FastAttempt(token, new HashedTokenMechanism(negotiation.Jid.Local!, token.Secret, binding));
+        return new FastAttempt(token, new HashedTokenMechanism(name, token.Secret, binding));
     }
 
     /// <summary>A token is about to be used.</summary>

@@ -75,7 +75,7 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
     /// <exception cref="XmppException">Whether it was is not known; the token is still there.</exception>
     public async ValueTask<bool> GiveBackAsync(StreamNegotiation negotiation, XmppElement offer, CancellationToken cancellationToken)
     {
-        if (fast.Find(negotiation, offer) is not { } attempt)
+        if (fast.Find(negotiation, offer, isLast: true) is not { } attempt)
         {
             fast.Forget();
             return false;

@@ -297,6 +297,23 @@ public sealed class FastTests
         Assert.Contains("<resumed", server.Transcript.ToString(), StringComparison.Ordinal);
     }
 
+    // As whoever does who has changed the settings and wants to be rid of what there was.
+    [Fact]
+    public async Task Token_is_given_back_where_none_is_wanted_any_more()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        var account = server.AddAccount("bot");
+        var store = new MemoryStore();
+        await LoginAsync(server, account, store);
+        var options = new XmppClientOptions { Store = store, Login = { Fast = FastTokens.None }, StreamManagement = { Resume = false } };
+        await using var client = new XmppClient(options.UseTestServer(server, account));
+        await client.ConnectAsync(Token).Soon();
+        Assert.Equal(["SCRAM-SHA-256-PLUS", "SCRAM-SHA-256-PLUS"], Mechanisms(server));
+        Assert.NotNull(client.FindNote(TokenNote));
+        Assert.True(await client.ForgetTokenAsync(Token).WaitAsync(Hang.Limit, Token));
+        Assert.Null(client.FindNote(TokenNote));
+    }
+
     [Fact]
     public async Task Token_that_the_server_knows_no_more_is_forgotten()
     {
