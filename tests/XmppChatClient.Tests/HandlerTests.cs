@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging;
@@ -60,6 +61,44 @@ public sealed class HandlerTests
         gate.SetResult();
         Assert.Equal("1", await bot.ReplyAsync());
         Assert.Equal("2", await bot.ReplyAsync());
+    }
+
+    // XEP-0280 §10.4: a bot must not answer its own words, nor what another client of its account answers.
+    [Fact]
+    public async Task Copy_of_a_message_goes_to_those_who_want_copies_and_is_not_answered()
+    {
+        const string Inner = "<forwarded xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client' from='{0}' to='{1}' type='chat'><body>copied</body></message></forwarded>";
+        var copies = new ConcurrentQueue<CopyContext>();
+        var handler = new Mock<IMessageHandler>();
+        handler.Setup(h => h.HandleMessageAsync(It.IsAny<MessageContext>(), It.IsAny<CancellationToken>()))
+            .Returns((MessageContext context, CancellationToken token) => context.ReplyAsync(context.Message.Body ?? "", token));
+        handler.Setup(h => h.HandleCopyAsync(It.IsAny<CopyContext>(), It.IsAny<CancellationToken>()))
+            .Returns((CopyContext context, CancellationToken _) =>
+            {
+                copies.Enqueue(context);
+                return context.IsSent ? ValueTask.CompletedTask : throw new InvalidOperationException("the handler's fault");
+            });
+        await using var bot = TestBot.Create(
+            xmpp =>
+            {
+                xmpp.Services.AddSingleton(handler.Object);
+                xmpp.AddMessageHandler<IMessageHandler>();
+            },
+            new() { ["Xmpp:Carbons"] = "true", ["Xmpp:Dispatch:FailureReply"] = "Sorry." });
+        await bot.BeginAsync();
+        var asked = await bot.Server.SentAsync("iq");
+        bot.Server.Send($"<iq type='result' id='{asked.Attribute("id")}'/>");
+        await bot.Server.SentAsync("presence");
+        bot.Server.Send(
+            "<message from='bot@example.org' type='chat'><sent xmlns='urn:xmpp:carbons:2'>"
+            + string.Format(CultureInfo.InvariantCulture, Inner, "bot@example.org/desk", "juliet@example.org") + "</sent></message>"
+            + "<message from='bot@example.org' type='chat'><received xmlns='urn:xmpp:carbons:2'>"
+            + string.Format(CultureInfo.InvariantCulture, Inner, "juliet@example.org/b", "bot@example.org/desk") + "</received></message>"
+            + TestBot.Chat("juliet", "live"));
+        Assert.Equal("live", await bot.ReplyAsync());
+        Assert.Equal([(true, "copied", "juliet@example.org"), (false, "copied", "juliet@example.org/b")],
+            copies.Select(c => (c.IsSent, c.Message.Body!, c.Peer!.ToString())));
+        Assert.All(copies, c => Assert.Same(bot.Client, c.Client));
     }
 
     [Theory]

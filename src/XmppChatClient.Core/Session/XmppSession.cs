@@ -29,7 +29,7 @@ internal sealed partial class XmppSession
     private ReceivedStanzas? _received;
     private CancellationTokenSource? _lifetime;
 
-    private List<MessageReceived> _left = [];
+    private List<XmppEvent> _left = [];
     private ImmutableDictionary<string, string> _notes = ImmutableDictionary<string, string>.Empty;
 
     // Messages of lost sessions that the server may deliver again.
@@ -109,7 +109,8 @@ internal sealed partial class XmppSession
     {
         MessageKey[] redeliverable = [.. SessionStore.Redeliverable(state)];
         var store = new SessionStore(journal, state.Arrivals is [.., var newest] ? newest.Number : 0, redeliverable);
-        List<MessageReceived> left = [.. SessionStore.Unhandled(state, journal).Select(e => e with { Handled = ToldLater })];
+        List<XmppEvent> left = [.. SessionStore.Unhandled(state, journal)
+            .Select(e => CopyIn(e) ?? (XmppEvent)(e with { Handled = ToldLater }))];
         if (state.Session is { } unwanted && !IsWanted(unwanted))
         {
             state = state with { Session = null };
@@ -583,7 +584,7 @@ internal sealed partial class XmppSession
         }
     }
 
-    private MessageReceived? Take(Message message, ulong number)
+    private XmppEvent? Take(Message message, ulong number)
     {
         if (_store is not null)
         {
@@ -595,12 +596,18 @@ internal sealed partial class XmppSession
             return null;
         }
 
+        var received = new MessageReceived(message) { Pending = Pending(number), Handled = ToldLater };
+        if (CopyIn(received) is { } copy)
+        {
+            return copy;
+        }
+
         TellNow(message);
-        return new MessageReceived(message) { Pending = Pending(number), Handled = ToldLater };
+        return received;
     }
 
     // A message, what modules note of it, and that it is counted are kept together.
-    private MessageReceived? Take(Message message, ulong number, SessionStore store)
+    private XmppEvent? Take(Message message, ulong number, SessionStore store)
     {
         store.Journal.Hold();
         try
@@ -617,6 +624,11 @@ internal sealed partial class XmppSession
                 _isCounted = true;
             }
 
+            if (CopyIn(received) is { } copy)
+            {
+                return copy;
+            }
+
             TellNow(message);
             return received with { Handled = ToldLater };
         }
@@ -624,6 +636,27 @@ internal sealed partial class XmppSession
         {
             store.Journal.Release();
         }
+    }
+
+    // A module's mistake must not end the session.
+    private CopyReceived? CopyIn(MessageReceived received)
+    {
+        foreach (var read in _modules.CopyReaders)
+        {
+            try
+            {
+                if (read(received.Message) is { } copy)
+                {
+                    return copy with { Pending = received.Pending };
+                }
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                LogHookFailed(read.Target?.ToString(), e);
+            }
+        }
+
+        return null;
     }
 
     private Action<Message>? ToldLater =>

@@ -31,6 +31,9 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
     // earlier, and then it is before this.
     private ArchivePlace? _end;
 
+    // The last that came as a copy while we were behind, and was not read yet.
+    private ArchivePlace? _copied;
+
     // When the first session began that was to find the position.
     private DateTimeOffset? _since;
     private FollowState _state;
@@ -114,7 +117,7 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
     {
         lock (_gate)
         {
-            (_state, _waiting, _end) = (FollowState.Before, null, null);
+            (_state, _waiting, _end, _copied) = (FollowState.Before, null, null, null);
         }
     }
 
@@ -153,6 +156,23 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
             }
 
             NoteLive(id, _state);
+            return false;
+        }
+    }
+
+    /// <summary>A copy comes of a message that is in this archive: it is not to come out of there as well.</summary>
+    /// <returns>Whether it has already.</returns>
+    public bool TakeCopy(string id)
+    {
+        lock (_gate)
+        {
+            if (IsSeen(id))
+            {
+                return true;
+            }
+
+            NoteLive(id, _state);
+            _copied = _state == FollowState.Behind ? new ArchivePlace(id, Client.TimeProvider.GetUtcNow()) : null;
             return false;
         }
     }
@@ -358,6 +378,7 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
 
             _waiting?.RemoveAll(w => w.Id == archived.Id
                 || (SenderKey(w.Message) is { } key && key == SenderKey(archived.Message) && OtherIds(archived).Contains(w.Id)));
+            _copied = _copied?.Id == archived.Id ? null : _copied;
             var place = new ArchivePlace(archived.Id, archived.At ?? Client.TimeProvider.GetUtcNow());
             if (isLastPage && (_end is not null || _waiting is { Count: > 0 }))
             {
@@ -507,6 +528,14 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
         {
             Move(end);
         }
+
+        // Nothing waits, so nothing lies between.
+        if (_copied is { } copied && _state == FollowState.UpToDate)
+        {
+            Move(copied);
+        }
+
+        _copied = null;
     }
 
     // An earlier process may have left it.

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using XmppChatClient.Archive;
+using XmppChatClient.Carbons;
 using XmppChatClient.Modules;
 using XmppChatClient.Rooms;
 using XmppChatClient.StanzaIds;
@@ -118,6 +119,12 @@ public sealed partial class CatchUpModule : IXmppModule
 
     private bool Take(Message message)
     {
+        if (Carbon.Read(message, Client.Jid.Bare) is { } copy && Client.Find<CarbonsModule>() is not null)
+        {
+            return copy.Message.Type != MessageType.Groupchat
+                && StanzaId.Trusted(copy.Message, Client.Jid) is { } its && _account.TakeCopy(its.Id);
+        }
+
         if (StanzaId.Trusted(message, Client.Jid) is { } id)
         {
             return Archive(message)?.Take(message, id.Id) == true;
