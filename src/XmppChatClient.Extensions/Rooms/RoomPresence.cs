@@ -17,6 +17,15 @@ public static class RoomPresence
         return HasStatus(presence, "110");
     }
 
+    /// <summary>Whether a room says that an occupant goes by another name from now on: status 303 of presence that is unavailable (§7.6).
+    /// The presence under that name comes next.</summary>
+    /// <param name="presence">As it was received.</param>
+    public static bool IsRename(Presence presence)
+    {
+        ArgumentNullException.ThrowIfNull(presence);
+        return presence.Type == PresenceType.Unavailable && HasStatus(presence, "303");
+    }
+
     internal static bool HasStatus(Presence presence, string code)
     {
         foreach (var payload in presence.Payloads)
@@ -36,8 +45,12 @@ public static class RoomPresence
         return false;
     }
 
-    /// <summary>Whether presence that we send asks to enter a room (§7.2.1).</summary>
-    internal static bool IsEntry(Presence presence) =>
-        presence is { Type: PresenceType.Available, To.IsBare: false, Payloads.Length: > 0 }
-        && presence.Payloads.Any(p => (p as XmppElement ?? XmppElement.From(p)).Name == RoomEntry.Name);
+    /// <summary>Whether presence asks to enter a room (§7.2.1).</summary>
+    /// <param name="presence">As it is sent.</param>
+    public static bool IsEntry(Presence presence)
+    {
+        ArgumentNullException.ThrowIfNull(presence);
+        return presence is { Type: PresenceType.Available, To.IsBare: false, Payloads.Length: > 0 }
+            && presence.Payloads.Any(p => (p as XmppElement ?? XmppElement.From(p)).Name == RoomEntry.Name);
+    }
 }
