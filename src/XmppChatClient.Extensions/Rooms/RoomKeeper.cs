@@ -405,7 +405,8 @@ internal sealed partial class RoomKeeper(XmppClient client, ILogger logger)
         var self = await AskAsync(new RoomWait(entry, isEntry: true, isUsers), entry, timeout, cancellationToken).ConfigureAwait(false);
         if (RoomPresence.HasStatus(self, "201"))
         {
-            await OpenAsync(self.From!, timeout, cancellationToken).ConfigureAwait(false);
+            // Who takes the module's place must not end that, and us with it.
+            await OpenAsync(self.From!, timeout, isUsers ? cancellationToken : CancellationToken.None).ConfigureAwait(false);
         }
 
         LogEntered(stay.Room, self.From!.Resource);

@@ -3,8 +3,8 @@ using XmppChatClient.Rooms;
 
 namespace XmppChatClient.Dispatch;
 
-/// <summary>Which rooms were asked to let us in and have not answered: nobody else's claim that somebody is us is believed. Any thread.
-/// </summary>
+/// <summary>Which rooms were asked to let us in and have not done so: nobody else's claim that somebody is us is believed. A room that
+/// refused may have been asked again before we hear of that, and stays. Any thread.</summary>
 internal sealed class OwnEntries : IXmppModule
 {
     private const int MostRooms = 10_000;
@@ -33,7 +33,7 @@ internal sealed class OwnEntries : IXmppModule
         }
     }
 
-    /// <summary>The room has answered.</summary>
+    /// <summary>The room lets us in.</summary>
     /// <returns>Whether it was asked.</returns>
     public bool TryTake(Jid room, Jid? self)
     {

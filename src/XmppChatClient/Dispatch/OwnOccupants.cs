@@ -45,10 +45,6 @@ internal sealed class OwnOccupants(XmppClient client)
                 _entries.Add(from.Bare, self);
             }
         }
-        else if (presence.Type == PresenceType.Error)
-        {
-            _entries.TryTake(from.Bare, self);
-        }
         else if (presence.Type == PresenceType.Available && RoomPresence.IsOwn(presence) && IsRoom(from, self))
         {
             _byRoom[(from.Bare, self)] = from;
