@@ -62,7 +62,9 @@ public sealed class RealServerTests(SharedServers servers)
         await using var socket = await SocketVisitor.ConnectAsync(site);
         await using var poll = await PollVisitor.ConnectAsync(site);
         var place = site.Log.Length;
-        await server.StopAsync();
+
+        // Killed, ejabberd may not have written down an account that is new; Prosody takes its time to stop.
+        await (kind == ServerKind.Prosody ? server.CrashAsync() : server.StopAsync());
         place = await site.LoggedAsync("Connecting again", place);
         string[] expected = [.. Enumerable.Range(0, 10).Select(i => $"{i}")];
         foreach (var text in expected)

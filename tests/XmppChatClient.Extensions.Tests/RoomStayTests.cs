@@ -91,7 +91,7 @@ public sealed class RoomStayTests
         var seconds = 1;
         foreach (var condition in (string[])["service-unavailable", "registration-required", "not-authorized"])
         {
-            await RefuseAsync(live, await EntryAsync(live), condition);
+            Refuse(live, await EntryAsync(live), condition);
             await PauseAsync(live, seconds);
             Assert.False(saying.IsCompleted);
             seconds *= 2;
@@ -118,13 +118,13 @@ public sealed class RoomStayTests
         {
             var refused = await EntryAsync(live);
             Assert.Equal($"tea@conference.localhost/{name}", refused.Attribute("to"));
-            await RefuseAsync(live, refused, "conflict");
+            Refuse(live, refused, "conflict");
         }
 
         await PauseAsync(live, 1);
         var entry = await EntryAsync(live);
         Assert.Equal(Bot, entry.Attribute("to"));
-        await RefuseAsync(live, entry, "conflict");
+        Refuse(live, entry, "conflict");
         entry = await EntryAsync(live);
         live.Server.Send(Own(entry));
         await live.Server.SettleAsync();
@@ -216,7 +216,7 @@ public sealed class RoomStayTests
         await using var live = LiveClient.Create(o => o.Ensure<RoomModule>());
         Rooms(live).Stay(Tea, "Bot");
         await live.Client.ConnectAsync(Token);
-        await RefuseAsync(live, await EntryAsync(live), "forbidden");
+        Refuse(live, await EntryAsync(live), "forbidden");
         await Assert.ThrowsAsync<RoomExitException>(() => Rooms(live).SendAsync(Tea, "hello", Token).AsTask().WaitAsync(Hang.Limit, Token));
         Assert.Equal(RoomExitReason.Banned, Rooms(live).Exits[Tea].Reason);
         live.Clock.Advance(Long);
@@ -276,7 +276,8 @@ public sealed class RoomStayTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => late.WaitAsync(Hang.Limit, Token));
         var joining = Rooms(live).JoinAsync(Tea, "Bot", cancellationToken: Token);
         var second = await EntryAsync(live);
-        await RefuseAsync(live, first, "registration-required");
+        Refuse(live, first, "registration-required");
+        await live.Server.SettleAsync();
         Assert.False(joining.IsCompleted);
         live.Server.Send(Own(second));
         await joining.WaitAsync(Hang.Limit, Token);
@@ -336,13 +337,9 @@ public sealed class RoomStayTests
         await leaving.WaitAsync(Hang.Limit, Token);
     }
 
-    private static async Task RefuseAsync(LiveClient live, XmppElement entry, string condition)
-    {
-        live.Server.Send(
-            $"<presence type='error' from='{entry.Attribute("to")}' id='{entry.Attribute("id")}'><error type='cancel'>"
-            + $"<{condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>");
-        await live.Server.SettleAsync();
-    }
+    private static void Refuse(LiveClient live, XmppElement entry, string condition) => live.Server.Send(
+        $"<presence type='error' from='{entry.Attribute("to")}' id='{entry.Attribute("id")}'><error type='cancel'>"
+        + $"<{condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>");
 
     // Between two attempts.
     private static async Task PauseAsync(LiveClient live, int most)
