@@ -5,6 +5,7 @@ using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging;
 using Moq;
 using XmppChatClient.Storage;
+using XmppChatClient.Xml;
 
 namespace XmppChatClient.Tests;
 
@@ -207,6 +208,7 @@ public sealed class HandlerTests
     public async Task Error_or_own_echo_reaches_no_handler(string? from, string type, string nicknames)
     {
         await using var bot = await TestBot.StartAsync((context, token) => context.ReplyAsync(context.Message.Body!, token));
+        await EnterAsync(bot);
         bot.Server.Send(Joined(nicknames));
         var sender = from is null ? "" : $"from='{from}'";
         var another = from is null ? "juliet@example.org/b" : $"{Jid.Parse(from).Bare}/another";
@@ -226,9 +228,39 @@ public sealed class HandlerTests
     public async Task Somebody_elses_message_is_no_echo(string from, string nicknames, string then)
     {
         await using var bot = await TestBot.StartAsync((context, token) => context.ReplyAsync(context.Message.Body!, token));
+        await EnterAsync(bot);
         bot.Server.Send(Joined(nicknames) + then);
         bot.Server.Send($"<message from='{from}' type='groupchat'><body>hello</body></message>");
         Assert.Equal("hello", await bot.ReplyAsync());
+    }
+
+    // Who is no room that we have asked to let us in can say that he is us as often as he likes.
+    [Theory]
+    [InlineData("x@mallory.example/Bot")]
+    [InlineData("other@muc.example.org/Bot")]
+    public async Task Claim_of_a_stranger_to_be_us_is_neither_believed_nor_kept(string from)
+    {
+        await using var bot = await TestBot.StartAsync((context, token) => context.ReplyAsync(context.Message.Body!, token));
+        await EnterAsync(bot);
+        bot.Server.Send(
+            $"<presence from='{from}'><x xmlns='http://jabber.org/protocol/muc#user'><status code='110'/></x></presence>"
+            + $"<message from='{from}' type='groupchat'><body>hello</body></message>");
+        Assert.Equal("hello", await bot.ReplyAsync());
+        Assert.Null(bot.Client.FindNote($"occupant:{Jid.Parse(from).Bare}"));
+    }
+
+    // Whoever asks again does so when the room has refused, which may be before this is handled.
+    [Fact]
+    public async Task Name_that_was_refused_first_is_known_as_our_own_all_the_same()
+    {
+        await using var bot = await TestBot.StartAsync((context, token) => context.ReplyAsync(context.Message.Body!, token));
+        await EnterAsync(bot);
+        bot.Server.Send(
+            "<presence from='room@muc.example.org/Bot' type='error'><error type='cancel'><conflict xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>"
+            + Joined("Bot_")
+            + "<message from='room@muc.example.org/Bot_' type='groupchat'><body>echo</body></message>"
+            + "<message from='room@muc.example.org/Juliet' type='groupchat'><body>next</body></message>");
+        Assert.Equal("next", await bot.ReplyAsync());
     }
 
     // A process that goes on with the session is not told by the room again.
@@ -239,6 +271,7 @@ public sealed class HandlerTests
         await using (var earlier = Create(store))
         {
             await earlier.StartAsync();
+            await EnterAsync(earlier);
             earlier.Server.Send(Joined("Bot") + "<message from='room@muc.example.org/Juliet' type='groupchat'><body>hello</body></message>");
             Assert.Equal("hello", await earlier.ReplyAsync());
         }
@@ -369,13 +402,19 @@ public sealed class HandlerTests
     }
 
     // XEP-0045 §7.2.2 and §7.6: status 110 marks our own presence, 303 a change of nickname.
+    private static async Task EnterAsync(TestBot bot)
+    {
+        var entry = XmppElement.Parse("<x xmlns='http://jabber.org/protocol/muc'/>");
+        await bot.Client.SendAsync(new Presence { To = Jid.Parse("room@muc.example.org/Bot"), Payloads = [entry] }, TestBot.Token);
+    }
+
     private static string Joined(string nicknames)
     {
         const string Self = "<status xmlns='http://jabber.org/protocol/muc#user' code='110'/>";
         var names = nicknames.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return "<presence from='room@muc.example.org/Juliet'><x xmlns='http://jabber.org/protocol/muc#user'/></presence>"
             + string.Concat(names.Select((name, i) =>
-                (i == 0 ? "" : $"<presence from='room@muc.example.org/{names[i - 1]}' type='unavailable'><x xmlns='http://jabber.org/protocol/muc#user'>{Self}</x></presence>")
+                (i == 0 ? "" : $"<presence from='room@muc.example.org/{names[i - 1]}' type='unavailable'><x xmlns='http://jabber.org/protocol/muc#user'>{Self}<status code='303'/></x></presence>")
                 + $"<presence from='room@muc.example.org/{name}'><x xmlns='http://jabber.org/protocol/muc#user'>{Self}</x></presence>"));
     }
 

@@ -34,7 +34,7 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
     // The last that came as a copy while we were behind, and was not read yet.
     private ArchivePlace? _copied;
 
-    // When the first session began that was to find the position.
+    // When the first session, or our being in the room, began that was to find the position.
     private DateTimeOffset? _since;
     private FollowState _state;
     private Task _running = Task.CompletedTask;
@@ -102,7 +102,7 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
         {
             // What a session was to bring that was lost before it had found its place is only in the archive.
             _state = HasBegun ? FollowState.Behind : FollowState.Finding;
-            if (Since() is null && room is null)
+            if (Since() is null && (room is null || Known() is null))
             {
                 _since = Client.TimeProvider.GetUtcNow();
                 Client.SetNote(SinceNote, PlaceNote.Write(new ArchivePlace("", _since.Value)));
@@ -517,6 +517,12 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
     {
         (_position, _isPositionRead, _end) = (place, true, null);
         client()?.SetNote(Note, place is null ? null : PlaceNote.Write(place));
+        if (room is not null && Since() is not null)
+        {
+            // Only good for as long as it takes to find a place, or that there is none.
+            client()?.SetNote(SinceNote, null);
+            _since = null;
+        }
     }
 
     // An earlier process may have begun and found no place.
