@@ -31,6 +31,7 @@ internal sealed class Outbox(XmppClientOptions options)
     private volatile Message? _lastAcknowledged;
     private Queue<UnsettledMessage>? _unsettled;
     private TaskCompletionSource? _room;
+    private TaskCompletionSource? _roomForMessages;
     private TaskCompletionSource? _answer;
     private ITimer? _timer;
     private long _requestedAt;
@@ -43,7 +44,7 @@ internal sealed class Outbox(XmppClientOptions options)
     private int _counted;
 
     /// <summary>Whether anybody waits for room: then whoever reads must go on, as what makes room comes that way.</summary>
-    public bool AnyWaits => Volatile.Read(ref _room) is not null;
+    public bool AnyWaits => Volatile.Read(ref _room) is not null || Volatile.Read(ref _roomForMessages) is not null;
 
     /// <summary>When anything was last given to a connection, as a timestamp of the clock in the options.</summary>
     public long LastSent => Interlocked.Read(ref _lastSent);
@@ -206,15 +207,16 @@ internal sealed class Outbox(XmppClientOptions options)
         Task room;
         lock (_gate)
         {
-            if (!mayWait || _isFree || IsRoom())
+            if (!mayWait || _isFree || (stanza is Message ? IsRoomForMessages() : IsRoom()))
             {
                 var sent = Add(stanza, cancellationToken);
                 Count();
                 return sent;
             }
 
-            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            room = _room.Task;
+            ref var awaited = ref stanza is Message ? ref _roomForMessages : ref _room;
+            awaited ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            room = awaited.Task;
         }
 
         Waiting?.Invoke();
@@ -399,9 +401,14 @@ internal sealed class Outbox(XmppClientOptions options)
         return await SendAsync(stanza, mayWait: true, cancellationToken).ConfigureAwait(false);
     }
 
-    private bool IsRoom() => (_ledger is null && _store is null) || Kept < options.StreamManagement.Queue;
+    private bool IsRoomForMessages() => (_ledger is null && _store is null) || Kept < options.StreamManagement.Queue;
 
-    private int Kept => (_ledger?.Count ?? 0) + (_unsettled?.Count ?? 0) + _launching.Count + (_restored?.Count ?? 0);
+    // What is no message passes by those that are held back: what settles them is asked for, and so is what a session starts with.
+    private bool IsRoom() => (_ledger is null && _store is null) || InSession < options.StreamManagement.Queue;
+
+    private int InSession => (_ledger?.Count ?? 0) + _launching.Count;
+
+    private int Kept => InSession + (_unsettled?.Count ?? 0) + (_restored?.Count ?? 0);
 
     private void Count()
     {
@@ -412,10 +419,7 @@ internal sealed class Outbox(XmppClientOptions options)
             _counted = length;
         }
 
-        if (_room is not null && IsRoom())
-        {
-            MakeRoom();
-        }
+        TellRoom();
     }
 
     private ValueTask<SendReceipt> Add(Stanza stanza, CancellationToken cancellationToken)
@@ -769,10 +773,7 @@ internal sealed class Outbox(XmppClientOptions options)
 
         _received?.Answered();
         Answered();
-        if (IsRoom())
-        {
-            MakeRoom();
-        }
+        TellRoom();
     }
 
     private void Answered()
@@ -782,10 +783,29 @@ internal sealed class Outbox(XmppClientOptions options)
         _answer = null;
     }
 
+    private void TellRoom()
+    {
+        if (_room is not null && IsRoom())
+        {
+            Tell(ref _room);
+        }
+
+        if (_roomForMessages is not null && IsRoomForMessages())
+        {
+            Tell(ref _roomForMessages);
+        }
+    }
+
     private void MakeRoom()
     {
-        _room?.TrySetResult();
-        _room = null;
+        Tell(ref _room);
+        Tell(ref _roomForMessages);
+    }
+
+    private static void Tell(ref TaskCompletionSource? room)
+    {
+        room?.TrySetResult();
+        room = null;
     }
 
     private void Write(IXmlWritable element)

@@ -91,6 +91,28 @@ public sealed class OutboxTests
         Assert.Empty(_outbox.Unsettled);
     }
 
+    // What settles those is asked for by requests.
+    [Fact]
+    public async Task Requests_pass_by_messages_that_are_held_back_however_many_they_are()
+    {
+        _outbox.Attach(Transport(), new ReceivedStanzas(), _ => { });
+        for (var i = 0; i < 1024; i++)
+        {
+            await _outbox.SendAsync(new Message { Body = $"{i}" }, mayWait: true, Token);
+        }
+
+        Assert.False(_outbox.SendAsync(new Iq(IqType.Get) { Id = "before" }, mayWait: true, Token).AsTask().IsCompleted);
+        _outbox.Detach();
+        _outbox.Lose(null, null, LostSession.Followed);
+        _outbox.Attach(Transport(), new ReceivedStanzas(), _ => { });
+        Assert.True(_outbox.SendAsync(new Iq(IqType.Get) { Id = "now" }, mayWait: true, Token).AsTask().IsCompletedSuccessfully);
+        var message = _outbox.SendAsync(new Message { Body = "new" }, mayWait: true, Token).AsTask();
+        Assert.False(message.IsCompleted);
+
+        _outbox.Settle(_outbox.Unsettled.ToDictionary(m => m.Receipt, _ => Settlement.Arrived));
+        await message.WaitAsync(Hang.Limit, Token);
+    }
+
     private IXmppTransport Transport(Func<IXmlWritable, ValueTask>? send = null)
     {
         var transport = new Mock<IXmppTransport>();

@@ -303,6 +303,40 @@ public sealed class ResumptionTests
         Assert.Equal(((Message)known.Stanza).Id, question.LastAcknowledged?.Id);
     }
 
+    // Else it would never start, as it asks what settles them.
+    [Fact]
+    public async Task Session_starts_although_the_last_one_left_as_much_as_may_be_kept()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        await using var live = await LiveClient.ConnectAsync(server, o =>
+        {
+            o.StreamManagement.Queue = o.StreamManagement.RequestEvery = 8;
+            o.StreamManagement.ResendOnLostSession = ResendOnLostSession.Always;
+            o.Modules.Add(new FakeModule(module => module.OnSessionStart(async token => await module.Client.RequestAsync(
+                new Iq(IqType.Get, new XmppElement(new XmlName("urn:xmpp:ping", "ping"))), cancellationToken: token))));
+        });
+        await using var juliet = await server.LoginAsync("juliet", Token);
+        await PingAsync(live);
+        server.Faults.DropConnections();
+        var ended = await live.EventAsync<SessionEnded>();
+        var sent = 0;
+        Task<SendReceipt> sending;
+        do
+        {
+            sending = live.Client.SendAsync(juliet.Jid, $"{++sent}", Token).AsTask();
+        }
+        while (sending.IsCompleted);
+
+        server.Faults.LoseSessions(live.Account);
+        live.Clock.Advance(ended.RetryIn!.Value);
+        Assert.False((await live.EventAsync<SessionStarted>()).Resumed);
+        await sending.Soon();
+        for (var i = 1; i <= sent; i++)
+        {
+            Assert.Equal($"{i}", (await juliet.ReceiveAsync(Token)).Body);
+        }
+    }
+
     [Fact]
     public async Task Lost_session_fails_requests_and_starts_anew()
     {
