@@ -199,7 +199,7 @@ internal sealed class Outbox(XmppClientOptions options)
         Task room;
         lock (_gate)
         {
-            if (!mayWait || _isFree || IsRoom())
+            if (!mayWait || _isFree || IsRoom(stanza))
             {
                 var sent = Add(stanza, cancellationToken);
                 Count();
@@ -381,7 +381,12 @@ internal sealed class Outbox(XmppClientOptions options)
         return await SendAsync(stanza, mayWait: true, cancellationToken).ConfigureAwait(false);
     }
 
-    private bool IsRoom() => (_ledger is null && _store is null) || Kept < options.StreamManagement.Queue;
+    // Messages that are held back until a session has started do not hold up what it takes to start it.
+    private bool IsRoom(Stanza stanza) => IsRoom(besides: stanza is Message ? 0 : _unsettled?.Count ?? 0);
+
+    private bool IsRoom(int besides) => (_ledger is null && _store is null) || Kept - besides < options.StreamManagement.Queue;
+
+    private bool IsRoomForSome() => IsRoom(besides: _unsettled?.Count ?? 0);
 
     private int Kept => (_ledger?.Count ?? 0) + (_unsettled?.Count ?? 0) + _launching.Count + (_restored?.Count ?? 0);
 
@@ -394,7 +399,7 @@ internal sealed class Outbox(XmppClientOptions options)
             _counted = length;
         }
 
-        if (_room is not null && IsRoom())
+        if (_room is not null && IsRoomForSome())
         {
             MakeRoom();
         }
@@ -740,7 +745,7 @@ internal sealed class Outbox(XmppClientOptions options)
         }
 
         Answered();
-        if (IsRoom())
+        if (IsRoomForSome())
         {
             MakeRoom();
         }
