@@ -38,10 +38,10 @@ app.MapGet("/ws", async Task<IResult> (HttpContext context, CancellationToken ab
         for (var sending = SendAsync(); socket.State == WebSocketState.Open;)
             if (!await room.SayAsync(visitor, WebSocketStream.CreateReadableMessageStream(socket), aborted))
                 await socket.CloseAsync(WebSocketCloseStatus.MessageTooBig, null, aborted);
-        if (socket.State == WebSocketState.CloseReceived)
+        if (socket.State is WebSocketState.CloseReceived or WebSocketState.Aborted)
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, aborted);
     }
-    catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException)
+    catch (Exception e) when (e is WebSocketException or IOException or NotSupportedException or OperationCanceledException)
     {
         app.Logger.LogError("The WebSocket of {Visitor} failed: {Reason}", visitor, e.Message);
     }
@@ -51,7 +51,7 @@ app.MapGet("/ws", async Task<IResult> (HttpContext context, CancellationToken ab
 
     async Task SendAsync()
     {
-        while (!room.IsClosing && socket.State == WebSocketState.Open)
+        while (!room.IsClosing && !aborted.IsCancellationRequested && socket.State == WebSocketState.Open)
         {
             (seen, var texts) = await room.ReadAsync(seen, visitor, patience, aborted);
             foreach (var text in texts)

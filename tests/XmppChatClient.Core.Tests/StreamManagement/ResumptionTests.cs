@@ -1,4 +1,5 @@
 using XmppChatClient.Modules;
+using XmppChatClient.Storage;
 using XmppChatClient.TestSupport;
 using XmppChatClient.Xml;
 
@@ -354,6 +355,40 @@ public sealed class ResumptionTests
         Assert.False((await live.EventAsync<SessionStarted>()).Resumed);
         await Assert.ThrowsAsync<XmppSessionLostException>(() => asking.Soon());
         Assert.Equal((2, 1), (sessions.Started, sessions.Ended));
+    }
+
+    // What fills it is sent when the session has started, which takes a request and presence.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task New_session_starts_though_the_queue_is_full(bool hasStore)
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        await using var live = await LiveClient.ConnectAsync(server, o =>
+        {
+            o.StreamManagement.Queue = o.StreamManagement.RequestEvery = 3;
+            o.Store = hasStore ? new MemoryStore() : null;
+            o.Modules.Add(new FakeModule(module => module.OnSessionStart(async token =>
+            {
+                var ping = new Iq(IqType.Get, XmppElement.Parse("<ping xmlns='urn:xmpp:ping'/>")) { To = server.Domain };
+                await module.Client.RequestAsync(ping, cancellationToken: token);
+            })));
+        });
+        await using var juliet = await server.LoginAsync("juliet", Token);
+        server.Faults.RefuseResume();
+        server.Faults.DropConnections(live.Account);
+        var ended = await live.EventAsync<SessionEnded>();
+        Task[] sending = [.. Enumerable.Range(0, 6).Select(i => live.Client.SendAsync(juliet.Jid, $"{i}", Token).AsTask())];
+        live.Clock.Advance(ended.RetryIn!.Value);
+        await live.EventAsync<SessionStarted>();
+        var bodies = new List<string?>();
+        while (bodies.Count < sending.Length)
+        {
+            bodies.Add((await juliet.ReceiveAsync(Token)).Body);
+        }
+
+        Assert.Equal(["0", "1", "2", "3", "4", "5"], bodies.Order());
+        await Task.WhenAll(sending).Soon();
     }
 
     [Fact]
