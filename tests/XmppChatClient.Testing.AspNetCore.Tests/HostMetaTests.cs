@@ -96,8 +96,9 @@ public sealed class HostMetaTests(ServerFixture servers) : IClassFixture<ServerF
 
     [Theory]
     [InlineData(null, null, Xml + " answered 404 Not Found; " + Json + " answered 404 Not Found")]
-    [InlineData("<html/>", "[]", Xml + " is no host-meta file (RFC 6415); " + Json + " is no host-meta file")]
-    [InlineData("<!DOCTYPE html><html>", "{", Xml + " is no host-meta file (RFC 6415); " + Json + " is no host-meta file")]
+    [InlineData("<html/>", "[]", Xml + " is no host-meta file (RFC 6415): <html/>; " + Json + " is no host-meta file (RFC 6415): []")]
+    [InlineData("<!DOCTYPE html>\n<p>\u202EHello", "{", Xml + " is no host-meta file (RFC 6415): <!DOCTYPE html> <p> Hello; " + Json)]
+    [InlineData("", "", Xml + " is no host-meta file (RFC 6415); " + Json + " is no host-meta file (RFC 6415)")]
     [InlineData(
         "<!DOCTYPE x [<!ENTITY a 'b'>]><XRD xmlns='http://docs.oasis-open.org/ns/xri/xrd-1.0'>&a;</XRD>", "null",
         Xml + " is no host-meta file")]
@@ -399,7 +400,9 @@ public sealed class HostMetaTests(ServerFixture servers) : IClassFixture<ServerF
             await using var gzip = new GZipStream(context.Response.Body, CompressionLevel.SmallestSize);
             await gzip.WriteAsync(Encoding.UTF8.GetBytes(new string(' ', 10_000_000)), Token);
         });
-        Assert.Contains($"{Xml} is no host-meta file (RFC 6415); {Json} is no host-meta file", await FailAsync(site), StringComparison.Ordinal);
+        var message = await FailAsync(site);
+        Assert.Contains($"{Xml} is no host-meta file (RFC 6415): ", message, StringComparison.Ordinal);
+        Assert.Contains($"{Json} is no host-meta file (RFC 6415): ", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -407,7 +410,9 @@ public sealed class HostMetaTests(ServerFixture servers) : IClassFixture<ServerF
     {
         await using var site = await StartAsync(
             "<XRD xmlns='http://docs.oasis-open.org/ns/xri/xrd-1.0'>" + string.Concat(Enumerable.Repeat("<a>", 20_000)), new string('[', 60_000));
-        Assert.Contains($"{Xml} is no host-meta file (RFC 6415); {Json} is no host-meta file", await FailAsync(site), StringComparison.Ordinal);
+        var message = await FailAsync(site);
+        Assert.Contains($"{Xml} is no host-meta file (RFC 6415): <XRD ", message, StringComparison.Ordinal);
+        Assert.Contains($"{Json} is no host-meta file (RFC 6415): [[[", message, StringComparison.Ordinal);
     }
 
     private static string Links(string endpoint) =>

@@ -38,7 +38,7 @@ internal sealed partial class BoshConnector(XmppClientOptions options) : WebConn
 
         if (body is { IsEnd: false, Type: { } type })
         {
-            throw new XmppConnectionException($"{http.Name} began a BOSH session with type='{WebAnswer.Safe(type)}'");
+            throw new XmppConnectionException($"{http.Name} began a BOSH session with type='{PeerText.OneLine(type)}'");
         }
 
         // Where we are sent elsewhere, that is what opening a stream ends in.

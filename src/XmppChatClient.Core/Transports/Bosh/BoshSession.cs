@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using XmppChatClient.Streams;
-using XmppChatClient.Transports.Web;
 using XmppChatClient.Xml;
 
 namespace XmppChatClient.Transports.Bosh;
@@ -475,10 +474,10 @@ internal sealed partial class BoshSession : IDisposable
     {
         var problem = body.Wrapper switch
         {
-            var w when w.Attribute("sid") is { } id && id != _terms.Id => $"of another session, sid='{WebAnswer.Safe(id)}'",
+            var w when w.Attribute("sid") is { } id && id != _terms.Id => $"of another session, sid='{PeerText.OneLine(id)}'",
             var w when w.Attribute("rid") is { } number && number != request.Number.ToString(CultureInfo.InvariantCulture) =>
-                $"to another request, rid='{WebAnswer.Safe(number)}'",
-            var w when w.Attribute("type") is { } type and not ("terminate" or "error") => $"of an unknown type, '{WebAnswer.Safe(type)}'",
+                $"to another request, rid='{PeerText.OneLine(number)}'",
+            var w when w.Attribute("type") is { } type and not ("terminate" or "error") => $"of an unknown type, '{PeerText.OneLine(type)}'",
             _ => null,
         };
         return problem is null ? null : new XmppProtocolException(
