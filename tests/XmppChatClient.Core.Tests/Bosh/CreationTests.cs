@@ -93,6 +93,31 @@ public sealed class CreationTests
         Assert.Contains($"{end.Endpoint} sent a response that is longer than the limit of {Limit} bytes", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("HTTP/1.1 200 OK\nContent-Length: 1000\n\n<body ")]
+    public async Task Endpoint_that_does_not_answer_in_time_is_named(string? beginning)
+    {
+        var clock = new BoshClock();
+        await using var end = beginning is null ? BoshEnd.Start(BoshEnd.Hold) : BoshEnd.Start(_ => beginning);
+        await using var client = new XmppClient(end.Options(o => (o.TimeProvider, o.Timeouts.Connect) = (clock, TimeSpan.FromSeconds(7))));
+        var connecting = client.ConnectAsync(Token);
+        await end.ArrivedAsync(Token).Soon();
+        clock.Advance(TimeSpan.FromSeconds(14));
+        var error = await Assert.ThrowsAsync<XmppConnectionException>(() => connecting.Soon());
+        Assert.Contains($"{end.Endpoint} began no BOSH session within 14 s", error.Message, StringComparison.Ordinal);
+    }
+
+    // The server could not know it for the same one (XEP-0124 §7.2): who connects decides whether to try again.
+    [Fact]
+    public async Task Request_for_a_session_that_gets_lost_is_not_sent_again()
+    {
+        await using var end = BoshEnd.Start(_ => "");
+        await using var client = new XmppClient(end.Options());
+        await Assert.ThrowsAsync<XmppConnectionException>(() => client.ConnectAsync(Token).Soon());
+        Assert.Single(end.Received);
+    }
+
     [Fact]
     public async Task What_asks_for_a_session_says_what_it_must()
     {

@@ -47,7 +47,9 @@ internal sealed partial class BoshConnector(XmppClientOptions options) : WebConn
         return new BoshTransport(http, writer, terms, body, domain, Options, _logger);
     }
 
-    // First to connect, and then to be answered.
+    // First to connect, and then to be answered. What gets lost is not sent again: the server knows a request for one that it has seen by
+    // its session (XEP-0124 §14.3), and this one would begin another, unlike the first that nobody can end. Whoever connects tries the next
+    // endpoint, or connects again.
     private async ValueTask<BoshAnswer> CreateAsync(BoshHttp http, byte[] request, CancellationToken cancellationToken)
     {
         var patience = Options.Timeouts.Connect * 2;
