@@ -1,3 +1,5 @@
+using XmppChatClient.Storage;
+
 namespace XmppChatClient.Testing.AspNetCore.Tests;
 
 /// <summary>A client over the web, and what a test server does to it.</summary>
@@ -103,6 +105,24 @@ public abstract class WebTests(TransportKind kind) : IAsyncLifetime
         await client.SendAsync(client.Jid, new string('x', 300_000), Token);
         var error = Assert.IsType<XmppStreamException>((await NextAsync<SessionEnded>(client)).Error);
         Assert.Equal(XmppChatClient.Streams.StreamErrorCondition.PolicyViolation, error.Error.Condition);
+    }
+
+    // Nothing is pinned over the web (docs/LOGIN.md); over WebSocket the login with the token is sent before the offer comes.
+    [Fact]
+    public async Task Server_that_has_lost_SASL2_is_told_the_password()
+    {
+        var account = Server.AddAccount("bot", "secret");
+        var store = new MemoryStore();
+        await using (var first = await LoginAsync(account, o => o.Store = store))
+        {
+            await first.CloseAsync(Token).WaitAsync(Patience, Token);
+        }
+
+        await using var server = await XmppTestServer.StartAsync(
+            new XmppTestServerOptions { Login = new TestLoginOptions { Sasl2 = false } }, Token);
+        await using var web = await XmppTestWebServer.StartAsync(server, cancellationToken: Token);
+        await using var client = await LoginAsync(web, server.AddAccount("bot", "secret"), o => o.Store = store);
+        Assert.Equal(SessionState.Online, client.State);
     }
 
     [Fact]
