@@ -40,6 +40,7 @@ public sealed class CreationTests
     [InlineData($"<body {Xmlns} sid='1' wait='soon\n&#x202E;x'/>", "began a BOSH session with wait='soon x', which is no number")]
     [InlineData($"<body {Xmlns} sid='1' requests='-1'/>", "requests='-1', which is no number")]
     [InlineData($"<body {Xmlns} sid='1' type='shrug'/>", "began a BOSH session with type='shrug'")]
+    [InlineData($"<body {Xmlns} sid='1' rid='7\n'/>", "began a BOSH session for another request, rid='7'")]
     [InlineData($"<body {Xmlns} sid='1' type='error'/>", "began a BOSH session with type='error'")]
     [InlineData($"<body {Xmlns} type='terminate'/>", "ended the BOSH session instead of beginning it")]
     [InlineData($"<body {Xmlns} type='terminate' condition='item-not-found'/>", "ended the BOSH session with item-not-found")]

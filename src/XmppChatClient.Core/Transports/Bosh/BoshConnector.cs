@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using XmppChatClient.Streams;
 using XmppChatClient.Transports.Web;
@@ -39,6 +40,11 @@ internal sealed partial class BoshConnector(XmppClientOptions options) : WebConn
         if (body is { IsEnd: false, Type: { } type })
         {
             throw new XmppConnectionException($"{http.Name} began a BOSH session with type='{PeerText.OneLine(type)}'");
+        }
+
+        if (body.Wrapper.Attribute("rid") is { } number && number != (writer.Next - 1).ToString(CultureInfo.InvariantCulture))
+        {
+            throw new XmppConnectionException($"{http.Name} began a BOSH session for another request, rid='{PeerText.OneLine(number)}'");
         }
 
         // Where we are sent elsewhere, that is what opening a stream ends in.
