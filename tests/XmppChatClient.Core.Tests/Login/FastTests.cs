@@ -247,6 +247,23 @@ public sealed class FastTests
     }
 
     [Fact]
+    public async Task Last_words_are_sent_to_a_server_that_has_lost_SASL2()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        await using var juliet = await server.LoginAsync("juliet", Token);
+        await using var live = await LiveClient.ConnectAsync(server, adapt: o => _ = new WireTap(o) { EndsTlsElsewhere = true });
+        using (server.Faults.StripSasl2())
+        {
+            server.Faults.DropConnections(live.Account);
+            await live.EventAsync<SessionEnded>();
+            await live.Client.SendAsync(juliet.Jid, "farewell", Token);
+            await live.Client.CloseAsync(Token).Soon();
+        }
+
+        Assert.Equal("farewell", (await juliet.ReceiveAsync(Token)).Body);
+    }
+
+    [Fact]
     public async Task Server_that_has_lost_tokens_is_told_the_password()
     {
         await using var server = await XmppTestServer.StartAsync(Token);
