@@ -44,20 +44,7 @@ require_packages() {
     done
     [ ${#backports[@]} -eq 0 ] || add_backports "${sudo[@]}"
 
-    # Debian starts a server as soon as it is installed; ours are started by the tests, with settings of their own.
-    local guard=/usr/sbin/policy-rc.d made=0
-    if [ ! -e $guard ]; then
-        printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee $guard >/dev/null
-        "${sudo[@]}" chmod +x $guard
-        made=1
-    fi
-    local result=0 install=("${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends)
-    if [ ${#backports[@]} -gt 0 ]; then
-        "${install[@]}" -t "$(release)-backports" "${backports[@]}" >/dev/null || result=$?
-    fi
-    "${install[@]}" "${missing[@]}" >/dev/null || result=$?
-    [ $made -eq 1 ] && "${sudo[@]}" rm -f $guard
-    if [ $result -ne 0 ]; then
+    if ! install_quietly; then
         echo "apt-get could not install: ${missing[*]}" >&2
         exit 1
     fi
@@ -69,6 +56,25 @@ require_packages() {
         fi
     done
 }
+
+# For require_packages, which knows what is missing. Debian starts a server as soon as it is installed; ours are started by the
+# tests, with settings of their own.
+install_quietly() (
+    guard=/usr/sbin/policy-rc.d
+    if [ ! -e $guard ]; then
+        trap '"${sudo[@]}" rm -f $guard' EXIT
+        printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee $guard >/dev/null
+        "${sudo[@]}" chmod +x $guard
+    fi
+
+    install=("${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends)
+    result=0
+    if [ ${#backports[@]} -gt 0 ]; then
+        "${install[@]}" -t "$(release)-backports" "${backports[@]}" >/dev/null || result=$?
+    fi
+    "${install[@]}" "${missing[@]}" >/dev/null || result=$?
+    exit $result
+)
 
 # has_version WANTED FOUND: whether FOUND is a version, and at least WANTED, if that is one
 has_version() {

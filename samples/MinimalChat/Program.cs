@@ -6,6 +6,7 @@ var embedded = new XmppTestServerOptions { Listen = new IPEndPoint(IPAddress.Loo
 await using var server = string.IsNullOrEmpty(builder.Configuration["Xmpp:Jid"]) ? await XmppTestServer.StartAsync(embedded) : null;
 builder.Services.AddXmppClient(o => (server is null ? o : o.UseTestServer(server, server.AddAccount("bot"))).Ensure<RoomModule>())
     .AddMessageHandler<XmppMirror>();
+builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(5)); // for visitors who do not answer a goodbye
 var app = builder.Build();
 var room = app.Services.GetRequiredService<ChatRoom>();
 var patience = TimeSpan.FromSeconds(app.Configuration.GetValue<double>("Chat:PollSeconds"));

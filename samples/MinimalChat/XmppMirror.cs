@@ -1,16 +1,9 @@
 namespace MinimalChat;
 
 /// <summary>One more visitor: what is said on the web it says in a room of XMPP, and the other way round.</summary>
-internal sealed class XmppMirror(XmppClient client, ChatRoom room, IConfiguration settings, ILogger<XmppMirror> logger)
-    : BackgroundService, IMessageHandler, ISessionHandler
+internal sealed class XmppMirror(XmppClient client, ChatRoom room, IConfiguration settings, ILogger<XmppMirror> logger) : BackgroundService, IMessageHandler
 {
     private readonly Jid _jid = Jid.Parse(settings["Chat:Room"]!);
-
-    public async ValueTask HandleStartedAsync(XmppClient client, SessionStarted session, CancellationToken cancellationToken)
-    {
-        var nick = await client.Get<RoomModule>().JoinAsync(_jid, settings["Chat:Nick"]!, history: 0, cancellationToken: cancellationToken);
-        logger.LogInformation("Mirrored to XMPP as {Nick}", nick);
-    }
 
     public ValueTask HandleMessageAsync(MessageContext context, CancellationToken cancellationToken)
     {
@@ -21,18 +14,24 @@ internal sealed class XmppMirror(XmppClient client, ChatRoom room, IConfiguratio
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        client.Get<RoomModule>().Stay(_jid, settings["Chat:Nick"]!, history: 0);
         for (long seen = 0; !room.IsClosing;)
         {
             (seen, var texts) = await room.ReadAsync(seen, Guid.Empty, Timeout.InfiniteTimeSpan, stoppingToken);
-            try
-            {
-                foreach (var text in texts)
-                    await client.Get<RoomModule>().SendAsync(_jid, text, stoppingToken);
-            }
-            catch (XmppException e)
-            {
-                logger.LogError("Not mirrored: {Reason}", e.Message);
-            }
+            for (var said = 0; said < texts.Length;)
+                try
+                {
+                    await client.Get<RoomModule>().SendAsync(_jid, texts[said++], stoppingToken);
+                }
+                catch (XmppConnectionException)
+                {
+                    said--; // XMPP is away: this waits, and behind it what the room keeps
+                    await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken);
+                }
+                catch (XmppException e)
+                {
+                    logger.LogError("Not mirrored: {Reason}", e.Message);
+                }
         }
     }
 }

@@ -148,6 +148,18 @@ public sealed partial class XmppClient : IAsyncDisposable, IDisposable
         _options.PasswordFile = null;
     }
 
+    /// <summary>Has the server take the token no more that stands in for the password at the next logins (XEP-0484 v0.2.0 §3.6), and
+    /// forgets it here and in the <see cref="XmppClientOptions.Store"/>: to log out for good, after <see cref="CloseAsync"/>. Logs in
+    /// with it once more to say so, over a connection of its own; a session that there is goes on, and the next login is by password
+    /// and may get another token (<see cref="LoginOptions.Fast"/>).</summary>
+    /// <returns>Whether the server was told, or knew the token no more; <see langword="false"/> when there was none, or none that
+    /// can be used over this transport: then it is forgotten here alone.</returns>
+    /// <exception cref="XmppException">The server could not be told; the token is still here, and this may be called again.</exception>
+    /// <exception cref="InvalidOperationException">There is a store, and it is not open: before the first attempt to connect.</exception>
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
+    public Task<bool> ForgetTokenAsync(CancellationToken cancellationToken = default) =>
+        _supervisor.ForgetTokenAsync(cancellationToken);
+
     /// <summary>Ends the session in good order: says that we are gone, closes the stream, and waits for the server to do so
     /// for at most <see cref="TimeoutOptions.Close"/>. Then all events read end.</summary>
     public Task CloseAsync(CancellationToken cancellationToken = default) => _supervisor.CloseAsync(cancellationToken);

@@ -3,7 +3,7 @@ namespace XmppChatClient.Storage;
 /// <summary>Writes changes.</summary>
 internal sealed class StoreWriter(StoreDatabase database)
 {
-    private const long Window = 1024;
+    private const long Window = 10_000;
 
     // Not at each of them.
     private const long TrimEvery = 64;

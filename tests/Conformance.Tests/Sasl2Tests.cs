@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using System.Text;
+using System.Xml.Linq;
 
 namespace XmppChatClient.Conformance.Tests;
 
@@ -82,6 +84,34 @@ public sealed class Sasl2Tests(Targets targets) : ScenarioTests(targets)
         await alice.NextAsync();
     });
 
+    // XEP-0484 §3.6: what was used so is of no use to whoever sends it once more, and the next one is given if it is asked for.
+    [Theory, EachSubject]
+    public Task Token_that_is_used_once(Subject subject) => PlayAsync(subject, async s =>
+    {
+        const string Once = "<fast xmlns='urn:xmpp:fast:0' count='1' invalidate='true'/>";
+        const string Ask = "<request-token xmlns='urn:xmpp:fast:0' mechanism='HT-SHA-256-NONE'/>";
+        var first = await SecureAsync(s);
+        string? token = null;
+        await s.QuietlyAsync(async () =>
+        {
+            await AuthenticateAsync(s, first, Ask);
+            token = TokenIn(await first.NextAsync());
+            await first.NextAsync();
+        });
+        var second = await SecureAsync(s);
+        await AuthenticateAsync(s, second, Once + Ask, mechanism: "HT-SHA-256-NONE", token: token);
+        var next = TokenIn(await second.NextAsync());
+        var again = await SecureAsync(s);
+        await AuthenticateAsync(s, again, Once + Ask, mechanism: "HT-SHA-256-NONE", token: token);
+        await again.NextAsync();
+        var third = await SecureAsync(s);
+        await AuthenticateAsync(s, third, Once, mechanism: "HT-SHA-256-NONE", token: next);
+        await third.NextAsync();
+        var last = await SecureAsync(s);
+        await AuthenticateAsync(s, last, Once, mechanism: "HT-SHA-256-NONE", token: next);
+        await last.NextAsync();
+    });
+
     [Theory]
     [EachSubjectWith("Unknown_mechanism", $"<authenticate xmlns='{Sasl2}' mechanism='KERBEROS_V9'/>")]
     [EachSubjectWith("No_base64", $"<authenticate xmlns='{Sasl2}' mechanism='PLAIN'><initial-response>%%%</initial-response></authenticate>")]
@@ -96,6 +126,9 @@ public sealed class Sasl2Tests(Targets targets) : ScenarioTests(targets)
         },
         name);
 
+    private static string? TokenIn(XElement? success) =>
+        success?.Descendants().Single(e => e.Name.LocalName == "token").Attribute("token")?.Value;
+
     private static async Task<Peer> SecureAsync(Scenario s)
     {
         var peer = await s.ConnectAsync("alice/one");
@@ -108,11 +141,13 @@ public sealed class Sasl2Tests(Targets targets) : ScenarioTests(targets)
         return peer;
     }
 
-    private static Task AuthenticateAsync(Scenario s, Peer peer, string more, string? recorded = null, string mechanism = "PLAIN")
+    private static Task AuthenticateAsync(Scenario s, Peer peer, string more, string? recorded = null, string mechanism = "PLAIN", string? token = null)
     {
-        var message = mechanism == "PLAIN"
-            ? $"\0{s.Names.Account(peer.Account)}\0{Scenario.Password}" : $"{s.Names.Account(peer.Account)}\0{new string('?', 32)}";
-        var response = Convert.ToBase64String(Encoding.UTF8.GetBytes(message));
+        var account = s.Names.Account(peer.Account);
+        byte[] message = mechanism == "PLAIN"
+            ? Encoding.UTF8.GetBytes($"\0{account}\0{Scenario.Password}")
+            : [.. Encoding.UTF8.GetBytes(account), 0, .. HMACSHA256.HashData(Encoding.UTF8.GetBytes(token ?? "?"), "Initiator"u8)];
+        var response = Convert.ToBase64String(message);
         const string Who = "<user-agent id='5d7b9d93-5dba-4fc3-8bf2-2576f2240e94'/>";
         return peer.SendAsync(
             $"<authenticate xmlns='{Sasl2}' mechanism='{mechanism}'><initial-response>{response}</initial-response>{Who}{more}</authenticate>",

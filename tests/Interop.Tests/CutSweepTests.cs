@@ -21,7 +21,11 @@ public sealed class CutSweepTests(SharedServers servers, ITestOutputHelper outpu
     public async Task Resumed_sessions_lose_and_double_nothing(ServerKind kind, bool cutsNextLink)
     {
         await using var scene = await SweepScene.StartAsync(await servers.GetAsync(kind), Token);
-        var result = await RunAsync(kind, new CutSweep(scene.Proxy, scene.Conversation) { CutsNextLink = cutsNextLink }, 50);
+        var result = await RunAsync(new CutSweep(scene.Proxy, scene.Conversation) { CutsNextLink = cutsNextLink }, 50);
+
+        // While a session moves to another connection, ejabberd now and then sends two messages the wrong way round, those
+        // it kept and those that come; their archive ids show the order in which it had them.
+        result = kind == ServerKind.Ejabberd ? InAnyOrder(result) : result;
         Assert.True(result.FromSubject.IsWhole && result.ToSubject.IsWhole, result.ToString());
         Assert.Equal(0, result.SessionsLost);
     }
@@ -49,7 +53,7 @@ public sealed class CutSweepTests(SharedServers servers, ITestOutputHelper outpu
         });
         conversation = scene.Conversation;
         var sweep = new CutSweep(scene.Proxy, scene.Conversation);
-        var result = await RunAsync(kind, sweep, 50);
+        var result = await RunAsync(sweep, 50);
         Assert.Equal(0, result.Resumed);
         Assert.True(result.FromSubject.IsWhole, result.ToString());
         Assert.True(result.ToSubject.IsWhole, result.ToString());
@@ -69,11 +73,20 @@ public sealed class CutSweepTests(SharedServers servers, ITestOutputHelper outpu
             o.StreamManagement.ResendOnLostSession = resend;
         });
 
-        // ejabberd leaves in the archive what the next session came too early for.
         var sweep = new CutSweep(scene.Proxy, scene.Conversation) { ServerMayLose = kind == ServerKind.Ejabberd };
-        var result = await RunAsync(kind, sweep, 50);
+        var result = await RunAsync(sweep, 50);
         Assert.Equal(0, result.Resumed);
-        AssertSaid(result, sweep, resend);
+        if (kind == ServerKind.Ejabberd)
+        {
+            // What a session leaves it keeps for the next one, behind what has come meanwhile, and once more where that one is lost too,
+            // so that the order goes. What is being kept in the moment in which a session fetches all that is, is gone with it.
+            // Nothing is lost for who asks the archive.
+            var (subject, peer) = (scene.Conversation.Subject, scene.Conversation.Peer);
+            Assert.Subset(await scene.ArchivedAsync(subject, peer, Token), result.ToSubject.Missing.ToHashSet());
+            result = InAnyOrder(result with { ToSubject = result.ToSubject with { Missing = [] } });
+        }
+
+        AssertSaid(result, resend);
     }
 
     [Theory, EachServer]
@@ -84,29 +97,47 @@ public sealed class CutSweepTests(SharedServers servers, ITestOutputHelper outpu
         var sweep = new CutSweep(scene.Proxy, scene.Conversation)
         {
             AfterCut = () => server.RestartAsync(Token),
-            ServerMayLose = true,
+            ServerMayLose = kind == ServerKind.Ejabberd,
         };
-        AssertSaid(await RunAsync(kind, sweep, cuts: 3, whole: 30), sweep, ResendOnLostSession.Never);
+        var result = await RunAsync(sweep, cuts: 3, whole: 30);
+        if (kind == ServerKind.Ejabberd)
+        {
+            // It archives a message for its sender first, and is stopped before it does so for the receiver. The sender's archive has
+            // it, so it has arrived at the server, which forgets it. What the receiver's archive has comes.
+            var (subject, peer) = (scene.Conversation.Subject, scene.Conversation.Peer);
+            await AssertForgottenAsync(scene, result.FromSubject, subject, peer);
+            await AssertForgottenAsync(scene, result.ToSubject, peer, subject);
+            result = InAnyOrder(result) with { FromSubject = result.FromSubject with { Missing = [] } };
+            result = result with { ToSubject = result.ToSubject with { Missing = [] } };
+        }
+
+        AssertSaid(result, ResendOnLostSession.Never);
     }
 
-    private static void AssertSaid(SweepResult result, CutSweep sweep, ResendOnLostSession resend)
+    private static async Task AssertForgottenAsync(SweepScene scene, Account account, Party from, Party to)
+    {
+        var missing = account.Missing.ToHashSet();
+        Assert.Subset(await scene.ArchivedAsync(from, from, Token), missing);
+        Assert.Empty((await scene.ArchivedAsync(to, from, Token)).Intersect(missing));
+    }
+
+    private static SweepResult InAnyOrder(SweepResult result) =>
+        result with { ToSubject = result.ToSubject with { Misplaced = [] } };
+
+    private static void AssertSaid(SweepResult result, ResendOnLostSession resend)
     {
         // What is sent again may come twice: that is the choice.
         var sent = resend == ResendOnLostSession.Never ? result.FromSubject : result.FromSubject with { Doubled = [] };
-        var received = sweep.ServerMayLose ? result.ToSubject with { Missing = [] } : result.ToSubject;
-        Assert.True(sent.IsHonest && received.IsHonest, result.ToString());
+        Assert.True(sent.IsHonest && result.ToSubject.IsHonest, result.ToString());
     }
 
-    private async Task<SweepResult> RunAsync(ServerKind kind, CutSweep sweep, int cuts, int whole = 1_000)
+    private async Task<SweepResult> RunAsync(CutSweep sweep, int cuts, int whole = 1_000)
     {
         var window = await sweep.MeasureAsync(Token);
         var seed = Random.Shared.Next();
         var result = await sweep.RunAsync(CutPoint.Some(window.ToServer, window.ToClient, IsWhole ? whole : cuts, seed), Token);
         output.WriteLine($"window {window}, seed {seed}: {result}");
         Assert.True(result.Cuts > 0, "Nothing was cut.");
-
-        // While a session moves to another connection, ejabberd now and then sends two messages the wrong way round, those
-        // it kept and those that come; their archive ids show the order in which it had them.
-        return kind == ServerKind.Ejabberd ? result with { ToSubject = result.ToSubject with { Misplaced = [] } } : result;
+        return result;
     }
 }

@@ -56,6 +56,36 @@ public sealed class RegistrationTests(SharedServers servers)
         await other.ConnectAsync(Token);
     }
 
+    [Theory]
+    [EachServer]
+    public async Task Without_TLS_neither_account_nor_password_goes_out(ServerKind kind)
+    {
+        var server = await servers.GetAsync(kind);
+        var options = NewAccount(server);
+        options.Tls = TlsMode.Disabled;
+        await Assert.ThrowsAsync<XmppSecurityException>(() => AccountRegistration.RegisterAsync(options, cancellationToken: Token));
+        options.Tls = TlsMode.Required;
+        await using var client = new XmppClient(options);
+        await Assert.ThrowsAsync<XmppAuthenticationException>(() => client.ConnectAsync(Token));
+    }
+
+    // What is no password, by RFC 8265 or by the server's own word, is refused with a reason, and there is no such account.
+    [Theory]
+    [EachServer]
+    public async Task Form_that_is_filled_in_badly_makes_no_account(ServerKind kind)
+    {
+        var server = await servers.GetAsync(kind);
+        var options = NewAccount(server);
+        var error = await Assert.ThrowsAsync<XmppRegistrationException>(() => AccountRegistration.RegisterAsync(
+            options, (form, _) => new ValueTask<Forms.DataForm>(form.With("username", "no@such name")), Token));
+        TestContext.Current.TestOutputHelper?.WriteLine(error.Message);
+        Assert.Contains(error.Problem, new[] { RegistrationProblem.NotAcceptable, RegistrationProblem.Other });
+        error = await Assert.ThrowsAsync<XmppRegistrationException>(() => AccountRegistration.RegisterAsync(
+            options, (form, _) => new ValueTask<Forms.DataForm>(form.With("password", "")), Token));
+        Assert.Equal(RegistrationProblem.FormIncomplete, error.Problem);
+        await AccountRegistration.RegisterAsync(options, cancellationToken: Token);
+    }
+
     private static XmppClientOptions NewAccount(XmppServer server) =>
         Options(server, new Jid($"new-{Guid.NewGuid():N}"[..16], server.Domain, null), server.Password);
 

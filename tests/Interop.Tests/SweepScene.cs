@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using XmppChatClient.Archive;
 using XmppChatClient.CatchUp;
 using XmppChatClient.Interop.Tests.Servers;
 using XmppChatClient.NothingLost;
@@ -9,8 +11,11 @@ namespace XmppChatClient.Interop.Tests;
 /// <summary>A client that reaches a real server through a proxy, and one that reaches it directly.</summary>
 internal sealed class SweepScene : IAsyncDisposable
 {
-    private SweepScene(FaultProxy proxy, Conversation conversation)
+    private readonly XmppServer _server;
+
+    private SweepScene(XmppServer server, FaultProxy proxy, Conversation conversation)
     {
+        _server = server;
         Proxy = proxy;
         Conversation = conversation;
     }
@@ -34,7 +39,29 @@ internal sealed class SweepScene : IAsyncDisposable
         options.Port = proxy.EndPoint.Port;
         configure?.Invoke(options);
         var subject = await Party.ConnectAsync(options, cancellationToken);
-        return new SweepScene(proxy, new Conversation(subject, peer));
+        return new SweepScene(server, proxy, new Conversation(subject, peer));
+    }
+
+    /// <summary>The numbers that one has sent to the other, as an archive has them.</summary>
+    /// <param name="owner">Whose archive. To be asked at the end: who asks an archive is delivered nothing any more that is in it.
+    /// </param>
+    public async Task<HashSet<int>> ArchivedAsync(Party owner, Party from, CancellationToken cancellationToken)
+    {
+        var options = Accounts.Options(_server, owner.Address.Local!);
+        options.Presence = null;
+        await using var client = new XmppClient(options);
+        await client.ConnectAsync(cancellationToken);
+        var numbers = new HashSet<int>();
+        await foreach (var (_, message, _) in client.Get<ArchiveModule>().ReadAsync(
+            new ArchiveQuery { PageSize = 500 }, cancellationToken))
+        {
+            if (message.From?.Bare == from.Address)
+            {
+                numbers.Add(int.Parse(message.Body!, CultureInfo.InvariantCulture));
+            }
+        }
+
+        return numbers;
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using XmppChatClient.Interop.Tests.Servers;
 using XmppChatClient.Samples.Tests;
 
 namespace MinimalChat.Tests;
@@ -23,10 +24,11 @@ internal sealed partial class ChatSite : IAsyncDisposable
     public string Log => _process.Output;
 
     /// <summary>With the XMPP server that it brings.</summary>
-    public static Task<ChatSite> StartAsync(params string[] settings) => StartAsync(folder: null, settings);
+    public static Task<ChatSite> StartAsync(params string[] settings) => StartAsync(folder: null, settings, isRoomOpen: true);
 
     /// <summary>On a server of the test, which listens: as <c>web</c> in the room <c>lobby</c>.</summary>
-    public static async Task<ChatSite> StartAsync(XmppTestServer server, params string[] settings)
+    /// <param name="isRoomOpen">Whether the room lets it in.</param>
+    public static async Task<ChatSite> StartAsync(XmppTestServer server, bool isRoomOpen = true, params string[] settings)
     {
         var account = server.AddAccount("chat");
         var folder = Directory.CreateTempSubdirectory("root-");
@@ -34,15 +36,20 @@ internal sealed partial class ChatSite : IAsyncDisposable
         await File.WriteAllTextAsync(roots, server.TrustedRoot.ExportCertificatePem(), TestContext.Current.CancellationToken);
         return await StartAsync(
             folder,
-            [
-                $"--Xmpp:Jid={account.Jid}",
-                $"--Xmpp:Password={account.Password}",
-                $"--Xmpp:Host={server.EndPoint!.Address}",
-                $"--Xmpp:Port={server.EndPoint.Port}",
-                $"--Xmpp:TrustedRoots={roots}",
-                "--Xmpp:Reconnect:FirstDelay=00:00:00.05",
-                .. settings,
-            ]);
+            [.. Settings(account.Jid, account.Password, $"{server.EndPoint!.Address}", server.EndPoint.Port, roots), .. settings],
+            isRoomOpen);
+    }
+
+    /// <summary>On a real server, with an account of its own: as <c>web</c> in that room.</summary>
+    public static async Task<ChatSite> StartAsync(XmppServer server, Jid room)
+    {
+        var name = $"chat-{Guid.NewGuid():N}"[..16];
+        await server.AddUserAsync(name, "secret", TestContext.Current.CancellationToken);
+        var jid = Jid.Parse($"{name}@{server.Domain}");
+        return await StartAsync(
+            folder: null,
+            [.. Settings(jid, "secret", server.Host, server.Port, server.TrustedRoots), $"--Chat:Room={room}"],
+            isRoomOpen: true);
     }
 
     public Task<int> LoggedAsync(string text, int from = 0) => _process.WaitForAsync(text, from);
@@ -61,14 +68,26 @@ internal sealed partial class ChatSite : IAsyncDisposable
         _folder?.Delete(recursive: true);
     }
 
-    // Its room is open on both sides then.
-    private static async Task<ChatSite> StartAsync(DirectoryInfo? folder, string[] settings)
+    private static string[] Settings(Jid jid, string password, string host, int port, string roots) =>
+    [
+        $"--Xmpp:Jid={jid}",
+        $"--Xmpp:Password={password}",
+        $"--Xmpp:Host={host}",
+        $"--Xmpp:Port={port}",
+        "--Xmpp:Proxy=none",
+        $"--Xmpp:TrustedRoots={roots}",
+        "--Xmpp:Reconnect:FirstDelay=00:00:00.05",
+        "--Xmpp:Reconnect:LongestDelay=00:00:00.5",
+    ];
+
+    // Its room is open on both sides then, unless it is closed to it.
+    private static async Task<ChatSite> StartAsync(DirectoryInfo? folder, string[] settings, bool isRoomOpen)
     {
         var site = new ChatSite(SampleProcess.Start("MinimalChat", ["--urls", "http://127.0.0.1:0", .. settings]), folder);
         try
         {
             await site.LoggedAsync("Application started");
-            await site.LoggedAsync("Mirrored to XMPP");
+            await site.LoggedAsync(isRoomOpen ? " as web" : "does not let us in");
             return site;
         }
         catch

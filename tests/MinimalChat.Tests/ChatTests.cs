@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
+using XmppChatClient.Xml;
 
 namespace MinimalChat.Tests;
 
@@ -169,26 +170,58 @@ public sealed class ChatTests
     }
 
     [Fact]
-    public async Task Web_goes_on_without_xmpp_and_is_mirrored_again_when_that_is_back()
+    public async Task What_is_said_while_xmpp_is_away_is_heard_there_later_in_order_and_once()
     {
         await using var server = await XmppTestServer.StartAsync(Listening, Token);
-        await using var site = await ChatSite.StartAsync(server);
+        await using var site = await ChatSite.StartAsync(server, settings: ["--Xmpp:Reconnect:FirstDelay=00:00:01", "--Xmpp:Reconnect:LongestDelay=00:00:01"]);
         await using var socket = await SocketVisitor.ConnectAsync(site);
         await using var poll = await PollVisitor.ConnectAsync(site);
         var place = site.Log.Length;
         await server.RestartAsync();
-        await socket.SayAsync("meanwhile");
-        Assert.Equal("meanwhile", await poll.HearAsync());
-        await site.LoggedAsync("Mirrored to XMPP", place);
-        await using var juliet = await RoomPerson.EnterAsync(server, "juliet");
-        await socket.SayAsync("again");
-        Assert.Equal("again", await poll.HearAsync());
-        (string, string Body) heard;
-        do
+        place = await site.LoggedAsync("Connecting again", place);
+        string[] expected = [.. Enumerable.Range(0, 20).Select(i => $"{i}")];
+        foreach (var text in expected)
         {
-            heard = await juliet.HearAsync();
+            await socket.SayAsync(text);
+            Assert.Equal(text, await poll.HearAsync());
         }
-        while (heard.Body == "meanwhile");
-        Assert.Equal(("web", "again"), heard);
+
+        await site.LoggedAsync(" as web", place);
+        await using var juliet = await RoomPerson.EnterAsync(server, "juliet", hearsHistory: true);
+        await socket.SayAsync("again");
+        Assert.Equal(expected.Append("again").Select(text => ("web", text)), await juliet.HearUntilAsync("again"));
+    }
+
+    [Fact]
+    public async Task Room_for_others_is_asked_again_and_hears_what_was_said_meanwhile()
+    {
+        await using var server = await XmppTestServer.StartAsync(Listening, Token);
+        var romeo = Jid.Parse($"romeo@{server.Domain}");
+        var room = server.AddRoom("lobby", new TestRoomOptions { IsMembersOnly = true, Owners = [romeo] });
+        await using var owner = await RoomPerson.EnterAsync(server, "romeo");
+        await using var site = await ChatSite.StartAsync(server, isRoomOpen: false);
+        await using var socket = await SocketVisitor.ConnectAsync(site);
+        await socket.SayAsync("one");
+        await socket.SayAsync("two");
+        var member = XmppElement.Parse(
+            $"<query xmlns='http://jabber.org/protocol/muc#admin'><item affiliation='member' jid='chat@{server.Domain}'/></query>");
+        await owner.User.RequestAsync(new Iq(IqType.Set, member) { To = room }, Token);
+        await site.LoggedAsync(" as web");
+        await socket.SayAsync("three");
+        Assert.Equal([("web", "one"), ("web", "two"), ("web", "three")], await owner.HearUntilAsync("three"));
+    }
+
+    [Fact]
+    public async Task Name_that_is_taken_is_no_reason_to_stay_away()
+    {
+        await using var server = await XmppTestServer.StartAsync(Listening, Token);
+        server.AddRoom("lobby");
+        await using var web = await RoomPerson.EnterAsync(server, "web");
+        await using var site = await ChatSite.StartAsync(server);
+        await using var socket = await SocketVisitor.ConnectAsync(site);
+        await socket.SayAsync("hello");
+        Assert.Equal(("web_", "hello"), await web.HearAsync());
+        await web.SayAsync("hello yourself");
+        Assert.Equal("web: hello yourself", await socket.HearAsync());
     }
 }

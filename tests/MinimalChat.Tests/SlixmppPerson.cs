@@ -5,11 +5,12 @@ using XmppChatClient.Interop.Tests.Servers;
 
 namespace MinimalChat.Tests;
 
-/// <summary>Somebody in the room on XMPP, by slixmpp, on the server that the sample brings.</summary>
+/// <summary>Somebody in the room on XMPP, by slixmpp.</summary>
 internal sealed class SlixmppPerson : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly Task<string> _error;
+    private readonly Queue<string> _history = new();
 
     private SlixmppPerson(Process process)
     {
@@ -19,12 +20,24 @@ internal sealed class SlixmppPerson : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<SlixmppPerson> EnterAsync(ChatSite site, string name)
+    /// <summary>On the server that the sample brings, with an account that is made by that.</summary>
+    public static Task<SlixmppPerson> EnterAsync(ChatSite site, string name)
     {
         var (host, port) = site.XmppServer;
-        var start = new ProcessStartInfo(
-            Installed.DemandSlixmpp(),
-            [Path.Combine(AppContext.BaseDirectory, "room.py"), host, port, $"{name}@localhost", "secret", "lobby@conference.localhost"])
+        return EnterAsync(host, port, $"{name}@localhost", "secret", "lobby@conference.localhost", "0", "register");
+    }
+
+    /// <summary>On a real server, with a new account.</summary>
+    /// <param name="history">How many earlier messages are heard, too.</param>
+    public static async Task<SlixmppPerson> EnterAsync(XmppServer server, Jid room, string name, int history = 0)
+    {
+        await server.AddUserAsync(name, "secret", Token);
+        return await EnterAsync(server.Host, $"{server.Port}", $"{name}@{server.Domain}", "secret", $"{room}", $"{history}");
+    }
+
+    private static async Task<SlixmppPerson> EnterAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Installed.DemandSlixmpp(), [Path.Combine(AppContext.BaseDirectory, "room.py"), .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -35,7 +48,11 @@ internal sealed class SlixmppPerson : IAsyncDisposable
         var person = new SlixmppPerson(Process.Start(start)!);
         try
         {
-            Assert.Equal("in", await person.ReadAsync());
+            while (await person.ReadAsync() is var line && line != "in")
+            {
+                person._history.Enqueue(line);
+            }
+
             return person;
         }
         catch
@@ -54,8 +71,20 @@ internal sealed class SlixmppPerson : IAsyncDisposable
     /// <summary>The next message of somebody else.</summary>
     public async Task<(string Nick, string Body)> HearAsync()
     {
-        var said = JsonSerializer.Deserialize<string[]>(await ReadAsync())!;
+        var said = JsonSerializer.Deserialize<string[]>(_history.TryDequeue(out var earlier) ? earlier : await ReadAsync())!;
         return (said[0], said[1]);
+    }
+
+    /// <summary>What others say until that is said.</summary>
+    public async Task<(string Nick, string Body)[]> HearUntilAsync(string last)
+    {
+        List<(string Nick, string Body)> heard = [];
+        do
+        {
+            heard.Add(await HearAsync());
+        }
+        while (heard[^1].Body != last);
+        return [.. heard];
     }
 
     public async ValueTask DisposeAsync()

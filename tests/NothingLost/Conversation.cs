@@ -12,7 +12,7 @@ public sealed class Conversation(Party subject, Party peer)
     public Party Peer => peer;
 
     /// <summary>Sends that many messages each way, and waits for what becomes of all.</summary>
-    /// <param name="isSafe">Whether what the peer sent is waited for too, as the server is known to lose none of it.</param>
+    /// <param name="isSafe">Whether what was sent is waited for too, as the server is known to lose nothing that it has taken.</param>
     public async Task ExchangeAsync(int messages, bool isSafe, CancellationToken cancellationToken)
     {
         await SendAsync(messages, cancellationToken);
@@ -39,7 +39,7 @@ public sealed class Conversation(Party subject, Party peer)
     /// <summary>Waits for what becomes of all that was sent.</summary>
     public async Task SettleAsync(bool isSafe, CancellationToken cancellationToken)
     {
-        _settledOfSubject = await SettleAsync(subject, peer, _settledOfSubject, isSafe: true, cancellationToken);
+        _settledOfSubject = await SettleAsync(subject, peer, _settledOfSubject, isSafe, cancellationToken);
         _settledOfPeer = await SettleAsync(peer, subject, _settledOfPeer, isSafe, cancellationToken);
     }
 

@@ -15,8 +15,8 @@ public sealed class CutSweep(FaultProxy proxy, Conversation conversation)
     /// the resumption, and what is sent again. Default <see langword="false"/>: the window is an exchange.</summary>
     public bool CutsNextLink { get; init; }
 
-    /// <summary>Whether the server itself loses what it has to deliver when a session is lost. It is then counted as missing, and
-    /// not waited for. Default <see langword="false"/>.</summary>
+    /// <summary>Whether the server itself loses what it has taken. It is then counted as missing, and not waited for. Default
+    /// <see langword="false"/>.</summary>
     public bool ServerMayLose { get; init; }
 
     /// <summary>How many bytes there are to cut at, each way.</summary>

@@ -78,23 +78,39 @@ internal sealed class BotProcess : IAsyncDisposable
     {
         private readonly TaskCompletionSource _never = new();
 
+        // A process that is killed may have written or not, but a store is not closed while it writes.
+        private readonly Lock _gate = new();
+        private Task _writing = Task.CompletedTask;
+
         public bool IsDead { get; private set; }
 
         public ValueTask<StoredState> OpenAsync(Jid account, CancellationToken cancellationToken) =>
             store.OpenAsync(account, cancellationToken);
 
-        public ValueTask WriteAsync(IReadOnlyList<StoreChange> changes, CancellationToken cancellationToken) =>
-            IsDead ? new ValueTask(_never.Task) : store.WriteAsync(changes, cancellationToken);
+        public ValueTask WriteAsync(IReadOnlyList<StoreChange> changes, CancellationToken cancellationToken)
+        {
+            lock (_gate)
+            {
+                return new ValueTask(IsDead ? _never.Task : _writing = store.WriteAsync(changes, cancellationToken).AsTask());
+            }
+        }
 
         public ValueTask CloseAsync() => IsDead ? ValueTask.CompletedTask : store.CloseAsync();
 
         public async Task DieAsync()
         {
-            if (!IsDead)
+            lock (_gate)
             {
+                if (IsDead)
+                {
+                    return;
+                }
+
                 IsDead = true;
-                await store.CloseAsync();
             }
+
+            await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await store.CloseAsync();
         }
     }
 }

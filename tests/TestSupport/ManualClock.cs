@@ -9,14 +9,17 @@ internal sealed class ManualClock : FakeTimeProvider
     private readonly Channel<TimeSpan> _set = Channel.CreateUnbounded<TimeSpan>();
 
     /// <summary>Waits until a timer is set to that time from now, but for fractions of a millisecond.</summary>
-    public async Task TimerSetAsync(TimeSpan dueTime)
+    public Task TimerSetAsync(TimeSpan dueTime) => TimerSetAsync(set => (long)set.TotalMilliseconds == (long)dueTime.TotalMilliseconds);
+
+    /// <summary>Waits until a timer is set to a time from now that is such.</summary>
+    public async Task TimerSetAsync(Func<TimeSpan, bool> isSuch)
     {
         TimeSpan set;
         do
         {
             set = await _set.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Hang.Limit);
         }
-        while ((long)set.TotalMilliseconds != (long)dueTime.TotalMilliseconds);
+        while (!isSuch(set));
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

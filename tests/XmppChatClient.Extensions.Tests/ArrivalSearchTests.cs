@@ -154,6 +154,57 @@ public sealed class ArrivalSearchTests
         Assert.All(messages, m => Assert.True(m.HasArrived));
     }
 
+    // What is archived long before it cannot be what was sent behind it. 10 s for servers of several machines.
+    [Theory]
+    [InlineData("m0", "bot@example.org/1", "romeo@example.net", "11:59:49", true)]
+    [InlineData("m0", "bot@example.org/1", "romeo@example.net", "11:59:51", false)]
+    [InlineData("m0", "romeo@example.net/1", "bot@example.org", "11:59:49", false)]
+    [InlineData("m0", "bot@example.org/1", "juliet@example.net", "11:59:49", false)]
+    [InlineData("m1", "bot@example.org/1", "juliet@example.net", "11:59:49", false)]
+    public async Task Search_ends_behind_what_the_server_had_acknowledged_before(
+        string id, string from, string to, string oldest, bool isEnd)
+    {
+        await using var live = await LiveClient.ConnectAsync(o => o.Ensure<PingModule>().Interval = Timeout.InfiniteTimeSpan);
+        live.Clock.SetUtcNow(SentAt.AddMinutes(1));
+        var romeo = Jid.Parse("romeo@example.net");
+        var message = new UnacknowledgedMessage(new Message { To = romeo, Id = "m1", Body = "b" }, SentAt)
+        {
+            LastAcknowledged = new Message { To = id == "m1" ? Jid.Parse(to) : romeo, Id = id, Body = "b" },
+        };
+        var finding = FindAsync(live, message);
+        await AnswerTimeAsync(live);
+        await AnswerAsync(
+            live, [Archived(oldest, from, "other@example.net", "o"), Archived("12:00:00", from, to, id)], "", "b");
+        if (!isEnd)
+        {
+            await AnswerAsync(live, []);
+        }
+
+        await AnswerAsync(live, Always, ArchivePreferences.Name);
+        await finding;
+        Assert.False(message.HasArrived);
+    }
+
+    // Anybody there can use our ids.
+    [Fact]
+    public async Task Search_in_a_room_is_not_led_by_what_was_acknowledged()
+    {
+        await using var live = await LiveClient.ConnectAsync(o => o.Ensure<PingModule>().Interval = Timeout.InfiniteTimeSpan);
+        live.Clock.SetUtcNow(SentAt.AddMinutes(1));
+        var coven = Jid.Parse("coven@chat.example");
+        var message = new UnacknowledgedMessage(new Message { To = coven, Id = "m1", Type = MessageType.Groupchat, Body = "b" }, SentAt)
+        {
+            LastAcknowledged = new Message { To = coven, Id = "m0", Type = MessageType.Groupchat, Body = "b" },
+        };
+        var finding = FindAsync(live, message);
+        await AnswerTimeAsync(live);
+        await AnswerAsync(
+            live, [Archived("11:57:00", $"{coven}/witch", "", "o"), Archived("12:00:00", $"{coven}/witch", "", "m0")], "", "b");
+        await AnswerAsync(live, [Archived("11:56:00", $"{coven}/us", "", "m1")]);
+        await finding;
+        Assert.True(message.HasArrived);
+    }
+
     // A program that numbers its messages anew each day sends many of one id.
     [Fact]
     public async Task One_archived_message_is_one_that_was_sent()
@@ -222,6 +273,9 @@ public sealed class ArrivalSearchTests
     }
 
     private static XmlName ArchiveRequestName { get; } = new("urn:xmpp:mam:2", "query");
+
+    private static string Archived(string at, string from, string to, string id) =>
+        $"<delay xmlns='urn:xmpp:delay' stamp='2026-03-01T{at}Z'/><message xmlns='jabber:client' from='{from}'{(to.Length == 0 ? "" : $" to='{to}'")} id='{id}'><body>b</body></message>";
 
     private static UnacknowledgedMessage Sent(Message message) => new(message, SentAt);
 

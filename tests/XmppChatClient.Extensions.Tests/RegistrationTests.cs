@@ -184,6 +184,103 @@ public sealed class RegistrationTests
         Assert.DoesNotContain(Password, script.Received, StringComparison.Ordinal);
     }
 
+    // A form that wants what nobody has told us, of a type that we may not know.
+    [Theory]
+    [InlineData("<field type='text-single' var='invitation'><required/></field>", "invitation")]
+    [InlineData("<field type='x-unheard-of' var='blood'><required/></field>", "blood")]
+    [InlineData("<field var='plain'><required/><value></value></field>", "plain")]
+    [InlineData("<field type='boolean' var='terms'><required/></field>", "terms")]
+    public async Task Form_with_a_field_that_must_be_filled_in_is_not_sent_without(string field, string name)
+    {
+        var script = new ScriptedServer(Offer + "S: <iq type='result' id='{id}'><query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='form'>"
+            + "<field type='text-single' var='username'><required/></field><field type='text-private' var='password'><required/></field>"
+            + field + "</x></query></iq>");
+        var error = await FailAsync<XmppRegistrationException>(Options(script));
+        Assert.Equal(RegistrationProblem.FormIncomplete, error.Problem);
+        Assert.True(error.Form!.Find(name)!.IsRequired);
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Password, script.Received, StringComparison.Ordinal);
+    }
+
+    // XEP-0158 v1.0 §4, as a server asks for it that wants people: what is hidden goes back as it came.
+    private const string Captcha = Offer + """
+        S: <iq type='result' id='{id}'><query xmlns='jabber:iq:register'><instructions>You need a client that can show pictures.</instructions>
+        S: <x xmlns='jabber:x:data' type='form'><field type='hidden' var='FORM_TYPE'><value>urn:xmpp:captcha</value></field>
+        S: <field type='text-single' var='username'><required/></field><field type='text-private' var='password'><required/></field>
+        S: <field type='hidden' var='challenge'><value>F3A6292C</value></field><field type='hidden' var='sid'><value>spam2</value></field>
+        S: <field type='text-single' var='captcha-fallback-url'><value>https://example.org/captcha/spam2/image</value></field>
+        S: <field type='text-single' label='Enter the text you see' var='ocr'><required/>
+        S: <media xmlns='urn:xmpp:media-element' height='80' width='290'><uri type='image/jpeg'>cid:sha1+f24030b8@bob.xmpp.org</uri></media></field></x>
+        S: <data xmlns='urn:xmpp:bob' cid='sha1+f24030b8@bob.xmpp.org' type='image/jpeg'>/9j/4AAQ</data></query></iq>
+
+        """;
+
+    [Fact]
+    public async Task Captcha_is_a_form_with_one_more_field()
+    {
+        var script = new ScriptedServer(Captcha + """
+            C: </iq>
+            S: <iq type='result' id='{id}'/>
+            """);
+        await AccountRegistration.RegisterAsync(
+            Options(script),
+            (form, _) =>
+            {
+                Assert.Equal("https://example.org/captcha/spam2/image", form.Value("captcha-fallback-url"));
+                return new ValueTask<DataForm>(form.With("ocr", "7nHL3"));
+            },
+            Token).WaitAsync(Hang.Limit, Token);
+        Assert.Contains("<field var='challenge' type='hidden'><value>F3A6292C</value></field><field var='sid' type='hidden'><value>spam2</value></field>", script.Received, StringComparison.Ordinal);
+        Assert.Contains("<field var='ocr' type='text-single'><value>7nHL3</value></field>", script.Received, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Captcha_that_nobody_solves_gets_no_password()
+    {
+        var script = new ScriptedServer(Captcha);
+        var error = await FailAsync<XmppRegistrationException>(Options(script));
+        Assert.Equal((RegistrationProblem.FormIncomplete, "Enter the text you see"), (error.Problem, error.Form!.Find("ocr")!.Label));
+        Assert.DoesNotContain(Password, script.Received, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Captcha_that_is_solved_wrongly_says_so()
+    {
+        var error = await Assert.ThrowsAsync<XmppRegistrationException>(() => AccountRegistration.RegisterAsync(
+            Scripted(Captcha + """
+                C: </iq>
+                S: <iq type='error' id='{id}'><error type='cancel'><not-allowed xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>The CAPTCHA verification has failed</text></error></iq>
+                """),
+            (form, _) => new ValueTask<DataForm>(form.With("ocr", "l")), Token).WaitAsync(Hang.Limit, Token));
+        Assert.Equal(RegistrationProblem.NotAllowed, error.Problem);
+        Assert.Contains("The CAPTCHA verification has failed", error.Message, StringComparison.Ordinal);
+    }
+
+    // §3.2 and §3.3: a server may want a form for either, which we do not fill in.
+    [Theory]
+    [InlineData("not-authorized", "auth", RegistrationProblem.Other)]
+    [InlineData("not-allowed", "cancel", RegistrationProblem.NotAllowed)]
+    [InlineData("not-acceptable", "modify", RegistrationProblem.NotAcceptable)]
+    public async Task Password_and_account_stay_where_the_server_does_not_want_to(string condition, string type, RegistrationProblem problem)
+    {
+        var server = new MemoryServer();
+        var module = new RegistrationModule();
+        var options = new XmppClientOptions { Jid = Jid.Parse("example.org"), Connector = server, Modules = { module }, Password = Password };
+        await using var client = new XmppClient(options);
+        await client.ConnectAsync(Token);
+        foreach (var changing in new[] { module.RemoveAccountAsync(Token), module.ChangePasswordAsync("weak", Token) })
+        {
+            var asked = await server.SentAsync("iq");
+            server.Send(
+                $"<iq type='error' id='{asked.Attribute("id")}' from='example.org'><query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='form'>"
+                + "<field type='text-private' var='old_password'><required/></field></x></query>"
+                + $"<error type='{type}'><{condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>");
+            var error = await Assert.ThrowsAsync<XmppRegistrationException>(() => changing.WaitAsync(Hang.Limit, Token));
+            Assert.Equal(problem, error.Problem);
+            Assert.Equal((SessionState.Online, Password), (client.State, options.Password));
+        }
+    }
+
     // XEP-0077 §3.1: a key is given back.
     [Fact]
     public async Task Plain_fields_are_answered_with_plain_fields()

@@ -4,6 +4,7 @@ using XmppChatClient.CatchUp;
 using XmppChatClient.Delay;
 using XmppChatClient.Modules;
 using XmppChatClient.StanzaIds;
+using XmppChatClient.Storage;
 using XmppChatClient.Testing;
 using XmppChatClient.TestSupport;
 using XmppChatClient.Xml;
@@ -216,6 +217,44 @@ public sealed class RoomCatchUpTests
         await scene.SayAsync(["last"]);
         await bot.HeardAsync("last");
         Assert.Equal(["live", "missed", "last"], bot.Bodies);
+    }
+
+    // The process, or the session, ends before it knows where the archive does.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task First_entry_that_found_no_place_is_where_the_next_goes_on(bool isNewProcess)
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        await using var scene = await Scene.StartAsync(server);
+        var store = new MemoryStore();
+        var fault = server.Faults.AnswerIq(Query, IqFault.Never, scene.Account);
+        var bot = await scene.EnterAsync(null, history: 0, o => o.Store = store);
+        if (isNewProcess)
+        {
+            await bot.DisposeAsync();
+            fault.Dispose();
+            await scene.SayAsync(["1", "2"]);
+            bot = await scene.EnterAsync(null, history: 0, o => o.Store = store);
+        }
+        else
+        {
+            var resuming = server.Faults.RefuseResume();
+            using (server.Faults.Delay(Timeout.InfiniteTimeSpan, scene.Account))
+            {
+                fault.Dispose();
+                await scene.SayAsync(["1", "2"]);
+                server.Faults.DropConnections(scene.Account);
+            }
+
+            await bot.EnteredAsync(2);
+            resuming.Dispose();
+        }
+
+        await scene.SayAsync(["last"]);
+        await bot.HeardAsync("last");
+        Assert.Equal(["1", "2", "last"], bot.Bodies);
+        await bot.DisposeAsync();
     }
 
     // The inbox is full and the connection breaks while what was missed is handed out: all of it is, in the resumed session.

@@ -91,10 +91,10 @@ public sealed class StoreContractTests : IDisposable
 
     // Also behind one that is never handled.
     [Theory, MemberData(nameof(Stores))]
-    public async Task Of_what_is_handled_the_last_thousand_are_remembered(bool isFile)
+    public async Task Of_what_is_handled_the_last_ten_thousand_are_remembered(bool isFile)
     {
         var changes = new List<StoreChange>();
-        for (var number = 1; number <= 3_000; number++)
+        for (var number = 1; number <= 12_000; number++)
         {
             changes.Add(new MessageTaken(new StoredArrival(number, "<message/>", $"{number}")));
             if (number != 100)
@@ -106,8 +106,8 @@ public sealed class StoreContractTests : IDisposable
         var state = await ReopenAsync(Make(isFile), [.. changes]);
         var numbers = state.Arrivals.Select(a => a.Number).ToHashSet();
         Assert.Contains(100, numbers);
-        Assert.Superset(Enumerable.Range(3_000 - 1_023, 1_024).Select(n => (long)n).ToHashSet(), numbers);
-        Assert.InRange(numbers.Count, 1_025, 1_200);
+        Assert.Superset(Enumerable.Range(12_000 - 9_999, 10_000).Select(n => (long)n).ToHashSet(), numbers);
+        Assert.InRange(numbers.Count, 10_001, 10_200);
     }
 
     [Theory, MemberData(nameof(Stores))]

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging;
 using Moq;
 using XmppChatClient.Storage;
+using XmppChatClient.Xml;
 
 namespace XmppChatClient.Tests;
 
@@ -60,6 +62,44 @@ public sealed class HandlerTests
         gate.SetResult();
         Assert.Equal("1", await bot.ReplyAsync());
         Assert.Equal("2", await bot.ReplyAsync());
+    }
+
+    // XEP-0280 §10.4: a bot must not answer its own words, nor what another client of its account answers.
+    [Fact]
+    public async Task Copy_of_a_message_goes_to_those_who_want_copies_and_is_not_answered()
+    {
+        const string Inner = "<forwarded xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client' from='{0}' to='{1}' type='chat'><body>copied</body></message></forwarded>";
+        var copies = new ConcurrentQueue<CopyContext>();
+        var handler = new Mock<IMessageHandler>();
+        handler.Setup(h => h.HandleMessageAsync(It.IsAny<MessageContext>(), It.IsAny<CancellationToken>()))
+            .Returns((MessageContext context, CancellationToken token) => context.ReplyAsync(context.Message.Body ?? "", token));
+        handler.Setup(h => h.HandleCopyAsync(It.IsAny<CopyContext>(), It.IsAny<CancellationToken>()))
+            .Returns((CopyContext context, CancellationToken _) =>
+            {
+                copies.Enqueue(context);
+                return context.IsSent ? ValueTask.CompletedTask : throw new InvalidOperationException("the handler's fault");
+            });
+        await using var bot = TestBot.Create(
+            xmpp =>
+            {
+                xmpp.Services.AddSingleton(handler.Object);
+                xmpp.AddMessageHandler<IMessageHandler>();
+            },
+            new() { ["Xmpp:Carbons"] = "true", ["Xmpp:Dispatch:FailureReply"] = "Sorry." });
+        await bot.BeginAsync();
+        var asked = await bot.Server.SentAsync("iq");
+        bot.Server.Send($"<iq type='result' id='{asked.Attribute("id")}'/>");
+        await bot.Server.SentAsync("presence");
+        bot.Server.Send(
+            "<message from='bot@example.org' type='chat'><sent xmlns='urn:xmpp:carbons:2'>"
+            + string.Format(CultureInfo.InvariantCulture, Inner, "bot@example.org/desk", "juliet@example.org") + "</sent></message>"
+            + "<message from='bot@example.org' type='chat'><received xmlns='urn:xmpp:carbons:2'>"
+            + string.Format(CultureInfo.InvariantCulture, Inner, "juliet@example.org/b", "bot@example.org/desk") + "</received></message>"
+            + TestBot.Chat("juliet", "live"));
+        Assert.Equal("live", await bot.ReplyAsync());
+        Assert.Equal([(true, "copied", "juliet@example.org"), (false, "copied", "juliet@example.org/b")],
+            copies.Select(c => (c.IsSent, c.Message.Body!, c.Peer!.ToString())));
+        Assert.All(copies, c => Assert.Same(bot.Client, c.Client));
     }
 
     [Theory]
@@ -168,6 +208,7 @@ public sealed class HandlerTests
     public async Task Error_or_own_echo_reaches_no_handler(string? from, string type, string nicknames)
     {
         await using var bot = await TestBot.StartAsync((context, token) => context.ReplyAsync(context.Message.Body!, token));
+        await EnterAsync(bot);
         bot.Server.Send(Joined(nicknames));
         var sender = from is null ? "" : $"from='{from}'";
         var another = from is null ? "juliet@example.org/b" : $"{Jid.Parse(from).Bare}/another";
@@ -187,9 +228,39 @@ public sealed class HandlerTests
     public async Task Somebody_elses_message_is_no_echo(string from, string nicknames, string then)
     {
         await using var bot = await TestBot.StartAsync((context, token) => context.ReplyAsync(context.Message.Body!, token));
+        await EnterAsync(bot);
         bot.Server.Send(Joined(nicknames) + then);
         bot.Server.Send($"<message from='{from}' type='groupchat'><body>hello</body></message>");
         Assert.Equal("hello", await bot.ReplyAsync());
+    }
+
+    // Who is no room that we have asked to let us in can say that he is us as often as he likes.
+    [Theory]
+    [InlineData("x@mallory.example/Bot")]
+    [InlineData("other@muc.example.org/Bot")]
+    public async Task Claim_of_a_stranger_to_be_us_is_neither_believed_nor_kept(string from)
+    {
+        await using var bot = await TestBot.StartAsync((context, token) => context.ReplyAsync(context.Message.Body!, token));
+        await EnterAsync(bot);
+        bot.Server.Send(
+            $"<presence from='{from}'><x xmlns='http://jabber.org/protocol/muc#user'><status code='110'/></x></presence>"
+            + $"<message from='{from}' type='groupchat'><body>hello</body></message>");
+        Assert.Equal("hello", await bot.ReplyAsync());
+        Assert.Null(bot.Client.FindNote($"occupant:{Jid.Parse(from).Bare}"));
+    }
+
+    // Whoever asks again does so when the room has refused, which may be before this is handled.
+    [Fact]
+    public async Task Name_that_was_refused_first_is_known_as_our_own_all_the_same()
+    {
+        await using var bot = await TestBot.StartAsync((context, token) => context.ReplyAsync(context.Message.Body!, token));
+        await EnterAsync(bot);
+        bot.Server.Send(
+            "<presence from='room@muc.example.org/Bot' type='error'><error type='cancel'><conflict xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>"
+            + Joined("Bot_")
+            + "<message from='room@muc.example.org/Bot_' type='groupchat'><body>echo</body></message>"
+            + "<message from='room@muc.example.org/Juliet' type='groupchat'><body>next</body></message>");
+        Assert.Equal("next", await bot.ReplyAsync());
     }
 
     // A process that goes on with the session is not told by the room again.
@@ -200,6 +271,7 @@ public sealed class HandlerTests
         await using (var earlier = Create(store))
         {
             await earlier.StartAsync();
+            await EnterAsync(earlier);
             earlier.Server.Send(Joined("Bot") + "<message from='room@muc.example.org/Juliet' type='groupchat'><body>hello</body></message>");
             Assert.Equal("hello", await earlier.ReplyAsync());
         }
@@ -330,13 +402,19 @@ public sealed class HandlerTests
     }
 
     // XEP-0045 §7.2.2 and §7.6: status 110 marks our own presence, 303 a change of nickname.
+    private static async Task EnterAsync(TestBot bot)
+    {
+        var entry = XmppElement.Parse("<x xmlns='http://jabber.org/protocol/muc'/>");
+        await bot.Client.SendAsync(new Presence { To = Jid.Parse("room@muc.example.org/Bot"), Payloads = [entry] }, TestBot.Token);
+    }
+
     private static string Joined(string nicknames)
     {
         const string Self = "<status xmlns='http://jabber.org/protocol/muc#user' code='110'/>";
         var names = nicknames.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return "<presence from='room@muc.example.org/Juliet'><x xmlns='http://jabber.org/protocol/muc#user'/></presence>"
             + string.Concat(names.Select((name, i) =>
-                (i == 0 ? "" : $"<presence from='room@muc.example.org/{names[i - 1]}' type='unavailable'><x xmlns='http://jabber.org/protocol/muc#user'>{Self}</x></presence>")
+                (i == 0 ? "" : $"<presence from='room@muc.example.org/{names[i - 1]}' type='unavailable'><x xmlns='http://jabber.org/protocol/muc#user'>{Self}<status code='303'/></x></presence>")
                 + $"<presence from='room@muc.example.org/{name}'><x xmlns='http://jabber.org/protocol/muc#user'>{Self}</x></presence>"));
     }
 

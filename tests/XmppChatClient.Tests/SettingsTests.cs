@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Configuration;
+using XmppChatClient.Carbons;
 using XmppChatClient.CatchUp;
 using XmppChatClient.Hosting;
 using XmppChatClient.Ping;
@@ -61,6 +62,7 @@ public sealed class SettingsTests
             (o, _) => o.StreamManagement.ResendOnLostSession),
         new("Bosh:Wait", "00:00:20", TimeSpan.FromSeconds(20), "00:00:00.5", (o, _) => o.Bosh.Wait),
         new("Bosh:KeySequence", "true", true, "1", (o, _) => o.Bosh.KeySequence),
+        new("Carbons", "true", true, "on", (o, _) => o.Modules.OfType<CarbonsModule>().Any()),
         new("CatchUp", "true", true, "on", (o, _) => o.Modules.OfType<CatchUpModule>().Any()),
         new("Subscriptions", "acceptall", SubscriptionPolicy.AcceptAll, "2", (o, _) => o.Ensure<SubscriptionsModule>().Policy),
         new("Ping:Interval", "00:02:00", TimeSpan.FromMinutes(2), "-00:00:01", (o, _) => o.Ensure<PingModule>().Interval),

@@ -1,3 +1,5 @@
+using XmppChatClient.Xml;
+
 namespace XmppChatClient.Modules;
 
 /// <summary>What a module registers. Hooks run in the read loop, in the order of the modules: they must not block and must
@@ -57,6 +59,16 @@ public sealed class ModuleBuilder
         return this;
     }
 
+    /// <summary>Knows messages that are copies of others. User code gets a <see cref="CopyReceived"/> then, and no message.</summary>
+    /// <param name="read">Given each message that no hook has taken for itself; <see langword="null"/> for what is no copy. Must
+    /// not believe anybody but our own server. What is in the store is read with it again.</param>
+    public ModuleBuilder OnCopy(Func<Message, CopyReceived?> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        _modules.Add(read);
+        return this;
+    }
+
     /// <summary>Learns of each message that user code gets, live or from <see cref="XmppClient.HandOutAsync"/>, once it is dealt
     /// with: with <see cref="AcknowledgeMode.OnReceive"/> when it has come, with
     /// <see cref="AcknowledgeMode.AfterHandling"/> when it has been handled. Must not block.</summary>
@@ -102,6 +114,21 @@ public sealed class ModuleBuilder
     {
         ArgumentNullException.ThrowIfNull(start);
         _modules.Add(start);
+        return this;
+    }
+
+    /// <summary>Has something switched on together with the resource, where the server can (Bind 2, XEP-0386 v1.1.0 §3.2): nothing
+    /// falls in between then.</summary>
+    /// <param name="feature">What the server calls it.</param>
+    /// <param name="request">What asks for it.</param>
+    /// <param name="isOn">Told at each start of a session, before <see cref="OnSessionStart"/>, whether it was: otherwise the module
+    /// may ask then. Must not block.</param>
+    public ModuleBuilder OnBind(string feature, XmppElement request, Action<bool> isOn)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(feature);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(isOn);
+        _modules.Add(new BindFeature(feature, request, isOn));
         return this;
     }
 

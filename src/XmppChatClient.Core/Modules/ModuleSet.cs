@@ -27,6 +27,10 @@ internal sealed class ModuleSet
 
     public Func<bool>[] OfflineFetches { get; private set; } = [];
 
+    public Func<Message, CopyReceived?>[] CopyReaders { get; private set; } = [];
+
+    public BindFeature[] BindFeatures { get; private set; } = [];
+
     public Action[] SessionEnds { get; private set; } = [];
 
     public Func<IReadOnlyList<UnacknowledgedMessage>, CancellationToken, ValueTask>[] ArrivalSearches { get; private set; } =
@@ -71,6 +75,10 @@ internal sealed class ModuleSet
     public void AddReceiptRequest(Func<Message, bool> asks) => ReceiptRequests = [.. ReceiptRequests, asks];
 
     public void AddOfflineFetch(Func<bool> fetches) => OfflineFetches = [.. OfflineFetches, fetches];
+
+    public void Add(Func<Message, CopyReceived?> read) => CopyReaders = [.. CopyReaders, read];
+
+    public void Add(BindFeature feature) => BindFeatures = [.. BindFeatures, feature];
 
     public void Add(Action end) => SessionEnds = [.. SessionEnds, end];
 

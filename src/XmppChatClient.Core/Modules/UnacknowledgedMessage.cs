@@ -18,6 +18,10 @@ public sealed class UnacknowledgedMessage
     /// <summary>When it was sent, by this client's clock; written then, or later.</summary>
     public DateTimeOffset SentAt { get; }
 
+    /// <summary>The message with a body that the server has acknowledged last: it was sent before this one, as all that is looked
+    /// for. <see langword="null"/> when there is none that this process knows.</summary>
+    public Message? LastAcknowledged { get; init; }
+
     /// <summary>Whether it has arrived. What has not is sent again, so <see langword="false"/> must be certain. Default
     /// <see langword="null"/>, nobody can tell: <see cref="StreamManagementOptions.ResendOnLostSession"/> decides.</summary>
     public bool? HasArrived { get; set; }

@@ -15,10 +15,12 @@ internal sealed class FastLogin(LoginMemory memory, SaslChoice choice)
 
     /// <summary>A login with the token that an earlier one got.</summary>
     /// <param name="offer">The server's, of SASL2.</param>
+    /// <param name="isLast">Whether it is to end the token: whoever wants none any more may still have one.</param>
     /// <returns><see langword="null"/> when there is none that can be used here.</returns>
-    public FastAttempt? Find(StreamNegotiation negotiation, XmppElement offer)
+    public FastAttempt? Find(StreamNegotiation negotiation, XmppElement offer, bool isLast = false)
     {
-        if (!IsWanted(negotiation) || memory.Token is not { } token || !Offered(offer).Contains(token.Mechanism))
+        if (!(isLast || IsWanted(negotiation)) || negotiation.Jid.Local is not { } name
+            || memory.Token is not { } token || !Offered(offer).Contains(token.Mechanism))
         {
             return null;
         }
@@ -36,21 +38,31 @@ internal sealed class FastLogin(LoginMemory memory, SaslChoice choice)
             return null;
         }
 
-        return new FastAttempt(token, new HashedTokenMechanism(negotiation.Jid.Local!, token.Secret, binding));
+        return new FastAttempt(token, new HashedTokenMechanism(name, token.Secret, binding));
     }
 
     /// <summary>A token is about to be used.</summary>
-    /// <returns>What says so, and how often (§3.4): what is sent once more by somebody else is then refused.</returns>
-    public XmppElement Use(FastAttempt attempt)
-    {
-        var token = attempt.Token;
-        var count = token.Count + 1;
-        memory.Token = new FastToken(token.Mechanism, token.Secret, token.Expiry, count);
-        return new XmppElement(Fast, [new XmlAttribute("count", count.ToString(CultureInfo.InvariantCulture))]);
-    }
+    /// <returns>What says so, and how often (§3.4). Servers need not look at that, and a proof that is not bound to this connection
+    /// is the same at each login: such a token is good for one (§3.6), and asks for the next.</returns>
+    public XmlNode[] Use(FastAttempt attempt) => attempt.IsOnlyUse
+        ? [Say(attempt, isLast: true), new XmppElement(RequestToken, [new XmlAttribute("mechanism", attempt.Token.Mechanism)])]
+        : [Say(attempt, isLast: false)];
+
+    /// <summary>A token is about to be used for the last time.</summary>
+    /// <returns>What says so.</returns>
+    public XmppElement UseUp(FastAttempt attempt) => Say(attempt, isLast: true);
 
     /// <summary>The token is of no use.</summary>
     public void Forget() => memory.Token = null;
+
+    /// <summary>That token is of no use. Another login may have got a newer one meanwhile.</summary>
+    public void Forget(FastAttempt attempt)
+    {
+        if (memory.Token?.Secret == attempt.Token.Secret)
+        {
+            Forget();
+        }
+    }
 
     /// <summary>Asks for a token for later logins.</summary>
     /// <param name="mechanism">What we log in with now: the token is to be no weaker.</param>
@@ -71,6 +83,17 @@ internal sealed class FastLogin(LoginMemory memory, SaslChoice choice)
         return name is null ? null : new FastRequest(name, new XmppElement(RequestToken, [new XmlAttribute("mechanism", name)]));
     }
 
+    /// <summary>A login with a token has succeeded.</summary>
+    public void Succeeded(FastAttempt attempt, XmppElement success)
+    {
+        if (attempt.IsOnlyUse)
+        {
+            Forget();
+        }
+
+        Take(success, attempt.Token.Mechanism);
+    }
+
     /// <summary>Takes a token that came with a success: one that was asked for, or one in place of that which was used (§3.5).</summary>
     /// <param name="mechanism">The only one that it is good for.</param>
     public void Take(XmppElement success, string? mechanism)
@@ -81,6 +104,15 @@ internal sealed class FastLogin(LoginMemory memory, SaslChoice choice)
         {
             memory.Token = new FastToken(mechanism, secret, expiry.ToUniversalTime(), count: 0);
         }
+    }
+
+    private XmppElement Say(FastAttempt attempt, bool isLast)
+    {
+        var token = attempt.Token;
+        var count = token.Count + 1;
+        memory.Token = new FastToken(token.Mechanism, token.Secret, token.Expiry, count);
+        var said = new XmlAttribute("count", count.ToString(CultureInfo.InvariantCulture));
+        return new XmppElement(Fast, isLast ? [said, new XmlAttribute("invalidate", "true")] : [said]);
     }
 
     private static bool IsWanted(StreamNegotiation negotiation) =>

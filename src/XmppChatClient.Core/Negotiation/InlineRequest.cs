@@ -1,3 +1,4 @@
+using XmppChatClient.Modules;
 using XmppChatClient.StreamManagement;
 using XmppChatClient.Streams;
 using XmppChatClient.Xml;
@@ -5,7 +6,7 @@ using XmppChatClient.Xml;
 namespace XmppChatClient.Negotiation;
 
 /// <summary>What is asked for together with a login (XEP-0388 v1.0.4 §2.1): to go on with a session (XEP-0198 §9), or a resource
-/// (XEP-0386 v1.0.1) with stream management.</summary>
+/// (XEP-0386 v1.1.0) with stream management and what modules want on.</summary>
 internal sealed class InlineRequest
 {
     private const string BindNamespace = "urn:xmpp:bind:0";
@@ -19,6 +20,7 @@ internal sealed class InlineRequest
 
     private readonly StreamNegotiation _negotiation;
     private readonly bool _resumes;
+    private readonly List<BindFeature> _wanted = [];
 
     /// <param name="offer">The server's, of SASL2.</param>
     public InlineRequest(StreamNegotiation negotiation, XmppElement offer)
@@ -34,7 +36,7 @@ internal sealed class InlineRequest
         // With a resource there is no session to be resumed any more.
         if (negotiation.MayBindInline && (_resumes || negotiation.Resume is null) && inline?.Element(Bind) is { } bind)
         {
-            Elements.Add(BindWith(negotiation, bind));
+            Elements.Add(BindWith(bind));
         }
     }
 
@@ -72,22 +74,27 @@ internal sealed class InlineRequest
                 : throw new XmppProtocolException(StreamErrorCondition.BadFormat, "The server bound us to no full address.");
             _negotiation.Managed = bound.Element(StreamManagementElements.Enabled) is { } enabled
                 ? ManagedStream.Read(enabled, _negotiation) : null;
+
+            // There is no word of it: whoever offers it must be able to do it (§3.2).
+            _negotiation.SwitchedOn = _wanted;
         }
     }
 
-    private static XmppElement BindWith(StreamNegotiation negotiation, XmppElement offer)
+    private XmppElement BindWith(XmppElement offer)
     {
-        var options = negotiation.Options;
+        var options = _negotiation.Options;
         var content = new List<XmlNode>();
         if (options.Login.Tag is { } tag)
         {
             content.Add(new XmppElement(Tag, tag));
         }
 
-        var features = offer.Element(BindInline)?.Elements.ToArray().Select(e => e.Attribute("var")) ?? [];
+        var features = offer.Element(BindInline)?.Elements.ToArray().Select(e => e.Attribute("var")).ToArray() ?? [];
+        _wanted.AddRange(_negotiation.BindFeatures.Where(f => features.Contains(f.Feature)));
+        content.AddRange(_wanted.Select(f => XmlNode.FromElement(f.Request)));
         if (options.StreamManagement.Enabled && features.Contains(StreamManagementElements.Namespace))
         {
-            content.Add(StreamManagementElements.Enable(negotiation.WantsResumption));
+            content.Add(StreamManagementElements.Enable(_negotiation.WantsResumption));
         }
 
         return new XmppElement(Bind, [.. content]);

@@ -58,7 +58,7 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
         return Request(
             negotiation, attempt.Mechanism, early.Inline,
             memory.OfferVersion is { } version
-                ? [fast.Use(attempt), version] : [fast.Use(attempt)]);
+                ? [.. fast.Use(attempt), version] : fast.Use(attempt));
     }
 
     public override async ValueTask<FeatureOutcome> NegotiateAsync(
@@ -79,6 +79,36 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
         return FeatureOutcome.Continue;
     }
 
+    /// <summary>Logs in with the token for the last time: the server takes it no more (XEP-0484 §3.6), and here it is forgotten.
+    /// </summary>
+    /// <param name="negotiation">One that asks for nothing inline.</param>
+    /// <returns>Whether the server was told; <see langword="false"/> when there is no token, or it takes none here.</returns>
+    /// <exception cref="XmppException">Whether it was is not known; the token is still there.</exception>
+    public async ValueTask<bool> GiveBackAsync(StreamNegotiation negotiation, XmppElement offer, CancellationToken cancellationToken)
+    {
+        if (fast.Find(negotiation, offer, isLast: true) is not { } attempt)
+        {
+            fast.Forget();
+            return false;
+        }
+
+        var nothing = new InlineRequest(negotiation, offer);
+        await SendAsync(
+            negotiation, Request(negotiation, attempt.Mechanism, nothing, [fast.UseUp(attempt)]), cancellationToken)
+            .ConfigureAwait(false);
+        try
+        {
+            await AnswerAsync(negotiation, attempt.Mechanism, nothing, cancellationToken).ConfigureAwait(false);
+        }
+        catch (XmppAuthenticationException e) when (e.Condition is "not-authorized" or "credentials-expired")
+        {
+            // It is of no use to anybody any more.
+        }
+
+        fast.Forget(attempt);
+        return true;
+    }
+
     private async ValueTask<(InlineRequest Inline, XmppElement Success)> LogInAsync(
         StreamNegotiation negotiation, XmppElement offer, CancellationToken cancellationToken)
     {
@@ -97,7 +127,7 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
         var attempt = fast.Find(negotiation, offer);
         if (attempt is not null)
         {
-            await SendAsync(negotiation, Request(negotiation, attempt.Mechanism, inline, [fast.Use(attempt)]), cancellationToken)
+            await SendAsync(negotiation, Request(negotiation, attempt.Mechanism, inline, fast.Use(attempt)), cancellationToken)
                 .ConfigureAwait(false);
             if (await TryAsync(negotiation, attempt, inline, isEarly: false, cancellationToken).ConfigureAwait(false) is { } let)
             {
@@ -151,7 +181,7 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
         {
             var success = await AnswerAsync(negotiation, attempt.Mechanism, inline, cancellationToken).ConfigureAwait(false);
             choice.Succeeded(negotiation, attempt.Mechanism, isSasl2: true);
-            fast.Take(success, attempt.Mechanism.Name);
+            fast.Succeeded(attempt, success);
             return success;
         }
         catch (XmppAuthenticationException e)

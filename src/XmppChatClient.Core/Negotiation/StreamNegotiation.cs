@@ -1,3 +1,4 @@
+using XmppChatClient.Modules;
 using XmppChatClient.StreamManagement;
 using XmppChatClient.Streams;
 using XmppChatClient.Transports;
@@ -53,6 +54,12 @@ public sealed class StreamNegotiation
 
     /// <summary>Whether a resource may be bound together with the login.</summary>
     internal bool MayBindInline { get; init; }
+
+    /// <summary>What may be switched on together with it.</summary>
+    internal IReadOnlyList<BindFeature> BindFeatures { get; init; } = [];
+
+    /// <summary>What was.</summary>
+    internal IReadOnlyList<BindFeature> SwitchedOn { get; set; } = [];
 
     /// <summary>Whether that session went on with the login, without features of its own.</summary>
     internal bool IsResumedInline { get; set; }

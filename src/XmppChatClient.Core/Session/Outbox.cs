@@ -27,6 +27,8 @@ internal sealed class Outbox(XmppClientOptions options)
     private IXmppTransport? _transport;
     private Action<XmppException>? _abort;
     private StanzaLedger? _ledger;
+    private ReceivedStanzas? _received;
+    private volatile Message? _lastAcknowledged;
     private Queue<UnsettledMessage>? _unsettled;
     private TaskCompletionSource? _room;
     private TaskCompletionSource? _answer;
@@ -46,6 +48,9 @@ internal sealed class Outbox(XmppClientOptions options)
 
     /// <summary>When anything was last given to a connection, as a timestamp of the clock in the options.</summary>
     public long LastSent => Interlocked.Read(ref _lastSent);
+
+    /// <summary>The message with a body that the server has acknowledged last. All that is unsettled was sent behind it.</summary>
+    public Message? LastAcknowledged => _lastAcknowledged;
 
     /// <summary>Called when somebody begins to wait for room.</summary>
     public Action? Waiting { get; set; }
@@ -76,26 +81,28 @@ internal sealed class Outbox(XmppClientOptions options)
     }
 
     /// <summary>A new session begins.</summary>
-    /// <param name="isManaged">Whether the server acknowledges stanzas in it.</param>
+    /// <param name="received">What comes in it; <see langword="null"/> where nobody acknowledges stanzas.</param>
     /// <param name="abort">Cuts the connection.</param>
     /// <param name="limit">The longest stanza that the server takes, in bytes; <see langword="null"/> when it does not say.</param>
-    public void Attach(IXmppTransport transport, bool isManaged, Action<XmppException> abort, long? limit = null)
+    public void Attach(IXmppTransport transport, ReceivedStanzas? received, Action<XmppException> abort, long? limit = null)
     {
         lock (_gate)
         {
-            (_transport, _abort) = (transport, abort);
+            (_transport, _received, _abort) = (transport, received, abort);
             Limit(limit);
-            _ledger = isManaged ? new StanzaLedger(0, Forget) : null;
+            _ledger = received is null ? null : new StanzaLedger(0, Acknowledged);
         }
     }
 
     /// <summary>The session goes on over another connection: what the server has not is sent again, and then what has waited.
     /// </summary>
     /// <exception cref="XmppProtocolException">The server has what was never sent, or has less than it said before.</exception>
-    public void Resume(IXmppTransport transport, uint handled, Action<XmppException> abort, long? limit = null)
+    public void Resume(
+        IXmppTransport transport, ReceivedStanzas received, uint handled, Action<XmppException> abort, long? limit = null)
     {
         lock (_gate)
         {
+            _received = received;
             if (_restored is not null)
             {
                 (_transport, _abort) = (transport, abort);
@@ -216,12 +223,23 @@ internal sealed class Outbox(XmppClientOptions options)
         return WaitAndSendAsync(room, stanza, cancellationToken);
     }
 
-    /// <summary>Sends what is no stanza.</summary>
-    public void Post(IXmlWritable element)
+    /// <summary>Tells the server how much of what came is dealt with, and asks what shows that it has heard that, before too
+    /// much hangs on it.</summary>
+    /// <param name="received">Of which session; none but the one that there is has anybody to tell.</param>
+    public void Tell(ReceivedStanzas received)
     {
         lock (_gate)
         {
-            Write(element);
+            if (received != _received || _transport is null)
+            {
+                return;
+            }
+
+            Write(StreamManagementElements.Answer(received.Tell()));
+            if (received.IsInDoubt && !_isRequested)
+            {
+                Request();
+            }
         }
     }
 
@@ -565,7 +583,7 @@ internal sealed class Outbox(XmppClientOptions options)
     // messages, and only those are known.
     private void ResumeRestored(uint handled)
     {
-        _ledger = new StanzaLedger(handled, Forget);
+        _ledger = new StanzaLedger(handled, Acknowledged);
         TakeRestored(handled, receipt =>
         {
             if (IsTooLong(receipt.Stanza, out var excess))
@@ -603,6 +621,16 @@ internal sealed class Outbox(XmppClientOptions options)
     private void Arrived(SendReceipt receipt)
     {
         receipt.Acknowledge();
+        Forget(receipt);
+    }
+
+    private void Acknowledged(SendReceipt receipt)
+    {
+        if (receipt.Stanza is Message { Body.Length: > 0 } message)
+        {
+            _lastAcknowledged = message;
+        }
+
         Forget(receipt);
     }
 
@@ -750,6 +778,7 @@ internal sealed class Outbox(XmppClientOptions options)
             };
         }
 
+        _received?.Answered();
         Answered();
         if (IsRoom())
         {
@@ -810,6 +839,7 @@ internal sealed class Outbox(XmppClientOptions options)
         }
 
         Write(StreamManagementElements.Request);
+        _received?.Asked();
         StartTimer();
     }
 
@@ -829,7 +859,7 @@ internal sealed class Outbox(XmppClientOptions options)
         lock (_gate)
         {
             StopTimer();
-            if (_transport is null || _ledger is not { Written: > 0 })
+            if (_transport is null || (_ledger is not { Written: > 0 } && !_isRequested))
             {
                 return;
             }

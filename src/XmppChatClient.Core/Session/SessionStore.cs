@@ -9,9 +9,6 @@ namespace XmppChatClient.Session;
 /// <param name="before">The messages that came last to earlier processes.</param>
 internal sealed class SessionStore(Journal journal, long lastNumber, IReadOnlyCollection<MessageKey> before)
 {
-    // Of more the server has been told that they came.
-    private const int MostRedeliverable = 512;
-
     private readonly HashSet<MessageKey> _before = [.. before];
     private long _lastNumber = lastNumber;
 
@@ -19,7 +16,7 @@ internal sealed class SessionStore(Journal journal, long lastNumber, IReadOnlyCo
 
     /// <summary>The messages that the server may deliver again, as it may not know that they came.</summary>
     public static IEnumerable<MessageKey> Redeliverable(StoredState state) =>
-        state.Arrivals.TakeLast(MostRedeliverable).Select(a => MessageKey.Parse(a.Key)).OfType<MessageKey>();
+        state.Arrivals.Select(a => MessageKey.Parse(a.Key)).OfType<MessageKey>();
 
     /// <summary>What came and was not handled.</summary>
     /// <exception cref="XmppStoreException">Something in the store is no message.</exception>

@@ -24,7 +24,6 @@ internal sealed partial class Supervisor : IAsyncDisposable
     private readonly Inbox _inbox;
     private readonly XmppSession _session;
     private readonly IXmppConnector _connector;
-    private readonly Func<StreamNegotiation, CancellationToken, ValueTask> _negotiate;
     private readonly Backoff _backoff;
     private readonly NextHost _next;
     private readonly ILogger _logger;
@@ -37,6 +36,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
     private bool _isClosing;
     private bool _isSentOn;
     private bool _isGoodbyeSaid;
+    private volatile bool _isDisposed;
     private Task _settling = Task.CompletedTask;
     private Journal? _journal;
     private volatile Standing _standing;
@@ -48,7 +48,6 @@ internal sealed partial class Supervisor : IAsyncDisposable
         _inbox = inbox;
         _session = session;
         _connector = options.MakeConnector();
-        _negotiate = options.IsComponent ? ComponentHandshake.NegotiateAsync : MakeNegotiator().NegotiateAsync;
         _backoff = new Backoff(options.Reconnect, static () => Random.Shared.NextDouble());
         _next = new NextHost(options.Tls);
         _standing = new Standing(SessionState.Idle, options.TimeProvider.GetUtcNow(), LastError: null);
@@ -115,6 +114,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _isDisposed = true;
         await CloseAsync(CancellationToken.None).ConfigureAwait(false);
         if (Interlocked.Exchange(ref _journal, null) is { } journal)
         {
@@ -126,11 +126,39 @@ internal sealed partial class Supervisor : IAsyncDisposable
 
     public ValueTask AbortAsync(XmppException reason) => _link?.AbortAsync(reason) ?? ValueTask.CompletedTask;
 
-    private StreamNegotiator MakeNegotiator()
+    /// <summary>Has the server take the token no more that stands in for the password, and forgets it.</summary>
+    /// <returns>Whether the server was told.</returns>
+    public async Task<bool> ForgetTokenAsync(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, typeof(XmppClient));
+        if (_options.Store is not null && _journal is null)
+        {
+            throw new InvalidOperationException("The client has not opened its store yet; connect it first.");
+        }
+
+        var (memory, choice, log) = LoginParts();
+        if (memory.Token is null || _options.IsComponent)
+        {
+            return false;
+        }
+
+        var feature = new TokenReturn(new Sasl2(choice, new FastLogin(memory, choice), memory, log));
+        await StreamVisit.MakeAsync(_options, feature, cancellationToken).ConfigureAwait(false);
+        await _session.FlushAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        return feature.IsDone;
+    }
+
+    private (LoginMemory Memory, SaslChoice Choice, LoginLog Log) LoginParts()
     {
         var memory = new LoginMemory(name => _session.Notes.GetValueOrDefault(name), _session.Note);
         var log = new LoginLog(_options.LoggerFactory);
-        var choice = new SaslChoice(_keys, memory, log);
+        return (memory, new SaslChoice(_keys, memory, log), log);
+    }
+
+    // For one login: what is left to the next is in the notes.
+    private StreamNegotiator MakeNegotiator()
+    {
+        var (memory, choice, log) = LoginParts();
         return new StreamNegotiator(
         [
             new StartTls(),
@@ -480,7 +508,16 @@ internal sealed partial class Supervisor : IAsyncDisposable
         _session.Attach(link, negotiation);
         _inbox.HoldForStart(_session.TakeLeft());
         link.Reading = _session.ReadAsync(link);
+        TellSwitchedOn(negotiation);
         await StartSessionAsync(link, cancellationToken).ConfigureAwait(false);
+    }
+
+    private void TellSwitchedOn(StreamNegotiation negotiation)
+    {
+        foreach (var feature in _modules.BindFeatures)
+        {
+            feature.IsOn(negotiation.SwitchedOn.Contains(feature));
+        }
     }
 
     /// <summary>A session that an earlier process began. What is under way in it goes on, and all else begins anew, as this
@@ -492,6 +529,7 @@ internal sealed partial class Supervisor : IAsyncDisposable
         _session.Resume(link, negotiation);
         Telemetry.Resumed(isAccepted: true);
         link.Reading = _session.ReadAsync(link);
+        TellSwitchedOn(negotiation);
         await StartSessionAsync(link, cancellationToken).ConfigureAwait(false);
     }
 
@@ -517,8 +555,12 @@ internal sealed partial class Supervisor : IAsyncDisposable
             {
                 Resume = resume,
                 MayBindInline = mayBindInline,
+                BindFeatures = _modules.BindFeatures,
             };
-            await _negotiate(negotiation, either.Token).ConfigureAwait(false);
+            var login = _options.IsComponent
+                ? ComponentHandshake.NegotiateAsync(negotiation, either.Token)
+                : MakeNegotiator().NegotiateAsync(negotiation, either.Token);
+            await login.ConfigureAwait(false);
             LogOnline(negotiation.BoundJid!, transport.Description);
             return negotiation;
         }

@@ -52,6 +52,16 @@ public sealed record MessageReceived(Message Message) : XmppEvent
     private protected override void TellHandled() => Interlocked.Exchange(ref _handled, null)?.Invoke(Message);
 }
 
+/// <summary>Another client of our account has sent a message, or got one, and the server has sent us a copy: as a module tells that
+/// knows such copies (<see cref="Modules.ModuleBuilder.OnCopy"/>). Not ours to answer: whoever got it does that.</summary>
+/// <param name="Message">As it was sent. Its sender and receiver are the server's word.</param>
+/// <param name="IsSent">Whether our account has sent it.</param>
+public sealed record CopyReceived(Message Message, bool IsSent) : XmppEvent
+{
+    /// <summary>With whom that other client talks.</summary>
+    public Jid? Peer => IsSent ? Message.To : Message.From;
+}
+
 /// <summary>A presence or subscription request came.</summary>
 public sealed record PresenceReceived(Presence Presence) : XmppEvent;
 

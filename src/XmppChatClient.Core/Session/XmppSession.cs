@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using XmppChatClient.Components;
@@ -19,22 +19,21 @@ internal sealed partial class XmppSession
     private const int MostRunningHandlers = 64;
 
     private const int MostUntold = 256;
-    private const int MostKnown = 10_000;
 
     private readonly XmppClientOptions _options;
     private readonly ModuleSet _modules;
     private readonly Inbox _inbox;
     private readonly Outbox _outbox;
     private readonly ILogger _logger;
-    private readonly Lock _telling = new();
     private ManagedStream? _managed;
     private ReceivedStanzas? _received;
     private CancellationTokenSource? _lifetime;
 
-    private List<MessageReceived> _left = [];
+    private List<XmppEvent> _left = [];
+    private ImmutableDictionary<string, string> _notes = ImmutableDictionary<string, string>.Empty;
 
     // Messages of lost sessions that the server may deliver again.
-    private HashSet<MessageKey>? _known;
+    private KnownMessages? _known;
     private SessionStore? _store;
     private bool _isLive;
     private bool _takesNoMore;
@@ -102,7 +101,7 @@ internal sealed partial class XmppSession
     public bool IsRestored { get; private set; }
 
     /// <summary>What modules note, by name.</summary>
-    public ConcurrentDictionary<string, string> Notes { get; } = new(StringComparer.Ordinal);
+    public ImmutableDictionary<string, string> Notes => _notes;
 
     /// <summary>Goes on with what an earlier process left in the store.</summary>
     /// <exception cref="XmppStoreException">There is something in it that cannot be read.</exception>
@@ -110,7 +109,8 @@ internal sealed partial class XmppSession
     {
         MessageKey[] redeliverable = [.. SessionStore.Redeliverable(state)];
         var store = new SessionStore(journal, state.Arrivals is [.., var newest] ? newest.Number : 0, redeliverable);
-        List<MessageReceived> left = [.. SessionStore.Unhandled(state, journal).Select(e => e with { Handled = ToldLater })];
+        List<XmppEvent> left = [.. SessionStore.Unhandled(state, journal)
+            .Select(e => CopyIn(e) ?? (XmppEvent)(e with { Handled = ToldLater }))];
         if (state.Session is { } unwanted && !IsWanted(unwanted))
         {
             state = state with { Session = null };
@@ -122,10 +122,11 @@ internal sealed partial class XmppSession
             store.Forget();
         }
 
-        (_store, _left, _known) = (store, left, [.. redeliverable]);
+        (_store, _left) = (store, left);
+        Remember(redeliverable);
         foreach (var (name, value) in state.Notes)
         {
-            Notes.TryAdd(name, value);
+            ImmutableInterlocked.TryAdd(ref _notes, name, value);
         }
 
         LogRestored(state.Messages.Count, _left.Count);
@@ -162,11 +163,11 @@ internal sealed partial class XmppSession
     {
         if (value is null)
         {
-            Notes.TryRemove(name, out _);
+            ImmutableInterlocked.TryRemove(ref _notes, name, out _);
         }
         else
         {
-            Notes[name] = value;
+            ImmutableInterlocked.Update(ref _notes, static (notes, set) => notes.SetItem(set.Key, set.Value), KeyValuePair.Create(name, value));
         }
 
         _store?.Journal.Add(new NoteSet(name, value));
@@ -201,7 +202,7 @@ internal sealed partial class XmppSession
         _lastReceived = _options.TimeProvider.GetTimestamp();
         _isLive = true;
         _store?.Begin(_managed, BoundJid!);
-        _outbox.Attach(link.Transport, isManaged: _managed is not null, link.Abort, Limits?.MaxBytes);
+        _outbox.Attach(link.Transport, _received, link.Abort, Limits?.MaxBytes);
     }
 
     /// <summary>The session goes on over another connection.</summary>
@@ -212,7 +213,7 @@ internal sealed partial class XmppSession
         Features = negotiation.IsResumedInline ? Features ?? negotiation.Features : negotiation.Features;
         _received!.Resume(negotiation.Resume!.Handled);
         _lastReceived = _options.TimeProvider.GetTimestamp();
-        _outbox.Resume(link.Transport, negotiation.ResumedAt!.Value, link.Abort, Limits?.MaxBytes);
+        _outbox.Resume(link.Transport, _received, negotiation.ResumedAt!.Value, link.Abort, Limits?.MaxBytes);
     }
 
     /// <summary>The session is over, if there is one.</summary>
@@ -290,10 +291,12 @@ internal sealed partial class XmppSession
     /// when the connection is lost meanwhile, it is to be done in the next session.</summary>
     public async Task SettleAsync(CancellationToken cancellationToken)
     {
+        var before = _outbox.LastAcknowledged;
         var open = _outbox.Unsettled.Where(m => m.MayHaveArrived).Select(m => m.Receipt).ToArray();
         try
         {
-            var messages = open.Select(r => new UnacknowledgedMessage((Message)r.Stanza, r.SentAt)).ToArray();
+            var messages = open
+                .Select(r => new UnacknowledgedMessage((Message)r.Stanza, r.SentAt) { LastAcknowledged = before }).ToArray();
             await FindArrivedAsync(messages, cancellationToken).ConfigureAwait(false);
             var settlements = new Dictionary<SendReceipt, Settlement>();
             foreach (var (receipt, message) in open.Zip(messages))
@@ -489,20 +492,11 @@ internal sealed partial class XmppSession
         else
         {
             var received = _received!;
-            _store.Journal.Then(_ => TellHandled(received));
+            _store.Journal.Then(_ => _outbox.Tell(received));
         }
     }
 
-    private void TellHandled() => TellHandled(_received!);
-
-    // One after the other: a count that goes back ends the stream.
-    private void TellHandled(ReceivedStanzas received)
-    {
-        lock (_telling)
-        {
-            _outbox.Post(StreamManagementElements.Answer(received.Tell()));
-        }
-    }
+    private void TellHandled() => _outbox.Tell(_received!);
 
     private ValueTask TakeAsync(XmppElement element, CancellationToken cancellationToken)
     {
@@ -590,7 +584,7 @@ internal sealed partial class XmppSession
         }
     }
 
-    private MessageReceived? Take(Message message, ulong number)
+    private XmppEvent? Take(Message message, ulong number)
     {
         if (_store is not null)
         {
@@ -602,12 +596,18 @@ internal sealed partial class XmppSession
             return null;
         }
 
+        var received = new MessageReceived(message) { Pending = Pending(number), Handled = ToldLater };
+        if (CopyIn(received) is { } copy)
+        {
+            return copy;
+        }
+
         TellNow(message);
-        return new MessageReceived(message) { Pending = Pending(number), Handled = ToldLater };
+        return received;
     }
 
     // A message, what modules note of it, and that it is counted are kept together.
-    private MessageReceived? Take(Message message, ulong number, SessionStore store)
+    private XmppEvent? Take(Message message, ulong number, SessionStore store)
     {
         store.Journal.Hold();
         try
@@ -624,6 +624,11 @@ internal sealed partial class XmppSession
                 _isCounted = true;
             }
 
+            if (CopyIn(received) is { } copy)
+            {
+                return copy;
+            }
+
             TellNow(message);
             return received with { Handled = ToldLater };
         }
@@ -631,6 +636,27 @@ internal sealed partial class XmppSession
         {
             store.Journal.Release();
         }
+    }
+
+    // A module's mistake must not end the session.
+    private CopyReceived? CopyIn(MessageReceived received)
+    {
+        foreach (var read in _modules.CopyReaders)
+        {
+            try
+            {
+                if (read(received.Message) is { } copy)
+                {
+                    return copy with { Pending = received.Pending };
+                }
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                LogHookFailed(read.Target?.ToString(), e);
+            }
+        }
+
+        return null;
     }
 
     private Action<Message>? ToldLater =>
@@ -673,7 +699,7 @@ internal sealed partial class XmppSession
         }
 
         _key = key;
-        if (!IsKnown(key))
+        if (_known?.Contains(key) != true)
         {
             return false;
         }
@@ -683,24 +709,12 @@ internal sealed partial class XmppSession
         return true;
     }
 
-    // ejabberd 23.01 delivers some more than once more. A number may be that of another message by then.
-    private bool IsKnown(MessageKey key) =>
-        _known is not null && (key.IsUnique ? _known.Contains(key) : _known.Remove(key));
-
-    private void Remember(IReadOnlyList<MessageKey> redeliverable)
+    private void Remember(IReadOnlyCollection<MessageKey> redeliverable)
     {
-        if (redeliverable.Count == 0)
+        if (redeliverable.Count > 0)
         {
-            return;
+            (_known ??= new KnownMessages()).Add(redeliverable);
         }
-
-        // What has not come again by the next loss but one will not.
-        if (_known is null || _known.Count > MostKnown)
-        {
-            _known = [];
-        }
-
-        _known.UnionWith(redeliverable);
     }
 
     // A module's mistake must not end the session.

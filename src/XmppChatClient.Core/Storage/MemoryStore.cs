@@ -3,7 +3,7 @@ namespace XmppChatClient.Storage;
 /// <summary>A store that lasts as long as this object: for tests, and for clients that follow one another in a process.</summary>
 public sealed class MemoryStore : IXmppStore
 {
-    private const int Window = 1024;
+    private const int Window = 10_000;
     private const int TrimEvery = 64;
 
     private readonly Lock _gate = new();

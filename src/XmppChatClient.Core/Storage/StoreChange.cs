@@ -33,7 +33,7 @@ public sealed record StanzasHandled(uint Count) : StoreChange;
 /// <summary>A message came, and is still to be handled.</summary>
 public sealed record MessageTaken(StoredArrival Arrival) : StoreChange;
 
-/// <summary>A message that came is handled. Its key is remembered: at least those of the last 1,024 messages.</summary>
+/// <summary>A message that came is handled. Its key is remembered: at least those of the last 10,000 messages.</summary>
 public sealed record MessageHandled(long Number) : StoreChange;
 
 /// <summary>A note of a module.</summary>

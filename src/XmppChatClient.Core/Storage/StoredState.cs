@@ -9,7 +9,7 @@ public sealed record StoredState
     /// <summary>What is to be sent, by number.</summary>
     public IReadOnlyList<StoredMessage> Messages { get; init; } = [];
 
-    /// <summary>What came last, by number: all that is not handled, and at least the last 1,024.</summary>
+    /// <summary>What came last, by number: all that is not handled, and at least the last 10,000.</summary>
     public IReadOnlyList<StoredArrival> Arrivals { get; init; } = [];
 
     /// <summary>The notes of modules, by name.</summary>

@@ -5,8 +5,12 @@ namespace XmppChatClient.StreamManagement;
 /// <param name="start">Where the count begins: 0, but for a session that an earlier process has begun.</param>
 internal sealed class ReceivedStanzas(uint start = 0)
 {
-    // Told is not known: what we say may be lost with its connection, and nobody ever answers it.
-    private const ulong MostTold = 256;
+    // Who answered something else than what was asked last has heard a little less.
+    private const ulong Spare = 256;
+
+    // Of those that the server was told of.
+    private const int MostTold = 10_000;
+    private const int MostAsked = 64;
 
     private readonly Lock _gate = new();
 
@@ -17,6 +21,10 @@ internal sealed class ReceivedStanzas(uint start = 0)
     private ulong _received;
     private ulong _highest;
     private ulong _told;
+
+    // What the server was told before it was asked something that it has not answered.
+    private readonly Queue<ulong> _asked = new();
+    private ulong _heard;
 
     /// <summary>How many are dealt with, one after the other.</summary>
     public uint Handled
@@ -38,6 +46,19 @@ internal sealed class ReceivedStanzas(uint start = 0)
             lock (_gate)
             {
                 return _handled - _told;
+            }
+        }
+    }
+
+    /// <summary>Whether much of what the server was told may not have reached it: nothing answers that, so it is to be asked
+    /// something else.</summary>
+    public bool IsInDoubt
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _told - _heard >= Spare;
             }
         }
     }
@@ -114,12 +135,33 @@ internal sealed class ReceivedStanzas(uint start = 0)
         lock (_gate)
         {
             _told = _handled;
-            while (_messages.TryPeek(out var message) && message.Number + MostTold <= _told)
-            {
-                _messages.Dequeue();
-            }
-
+            Forget();
             return Count(_told);
+        }
+    }
+
+    /// <summary>Behind what it was told, the server is being asked something that it answers in order.</summary>
+    public void Asked()
+    {
+        lock (_gate)
+        {
+            if (_asked.Count < MostAsked)
+            {
+                _asked.Enqueue(_told);
+            }
+        }
+    }
+
+    /// <summary>The server answers what it was asked first.</summary>
+    public void Answered()
+    {
+        lock (_gate)
+        {
+            if (_asked.TryDequeue(out var heard))
+            {
+                _heard = heard;
+                Forget();
+            }
         }
     }
 
@@ -132,9 +174,21 @@ internal sealed class ReceivedStanzas(uint start = 0)
         {
             // It may be more by now; the server counts from what it was told.
             _received = _handled - unchecked(Count(_handled) - handled);
+            _asked.Clear();
+            _told = _heard = _received;
+            Forget();
         }
     }
 
     /// <summary>What the server counts when it is told that this one is dealt with.</summary>
     public uint Count(ulong number) => unchecked(start + (uint)number);
+
+    private void Forget()
+    {
+        while (_messages.TryPeek(out var message)
+            && (message.Number + Spare <= _heard || (message.Number <= _told && _messages.Count > MostTold)))
+        {
+            _messages.Dequeue();
+        }
+    }
 }

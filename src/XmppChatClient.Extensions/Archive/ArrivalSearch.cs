@@ -19,6 +19,9 @@ internal sealed partial class ArrivalSearch(XmppClient client, ArchiveModule arc
     // For what is not exact in that, and for a room's server whose clock is another one.
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
 
+    // Two servers of one name may differ so much. Of one clock no margin would be needed: what is sent later is archived later.
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(10);
+
     private Jid Self => client.Jid.Bare;
 
     public async ValueTask FindAsync(IReadOnlyList<UnacknowledgedMessage> messages, CancellationToken cancellationToken)
@@ -44,15 +47,22 @@ internal sealed partial class ArrivalSearch(XmppClient client, ArchiveModule arc
         var keepsOurs = false;
         var isStable = true;
         var pages = 0;
+        var before = room is null ? Landmark(open) : null;
+        DateTimeOffset? end = null;
 
         // The newest first: what is looked for was sent last.
         var query = new ArchiveQuery { Archive = room, With = OnlyPeer(room, open), Start = since, NewestFirst = true, PageSize = PageSize };
         await foreach (var page in archives.ReadPagesAsync(query, cancellationToken).ConfigureAwait(false))
         {
             isStable &= page.IsStable;
-            foreach (var message in page.Messages.Select(m => m.Message).Where(m => room is not null || IsOurs(m)))
+            foreach (var (_, message, at) in page.Messages.Where(m => room is not null || IsOurs(m.Message)))
             {
                 keepsOurs = true;
+                if (before is not null && IsSame(before, message, room: null))
+                {
+                    end = at - Skew;
+                }
+
                 if (open.Find(m => IsSame(m.Message, message, room)) is { } found)
                 {
                     found.HasArrived = true;
@@ -63,6 +73,11 @@ internal sealed partial class ArrivalSearch(XmppClient client, ArchiveModule arc
             if (open.Count == 0)
             {
                 return;
+            }
+
+            if (page.Messages is [.., { At: var oldest }] && oldest < end)
+            {
+                break;
             }
 
             if (++pages == MostPages && !page.IsComplete)
@@ -88,6 +103,11 @@ internal sealed partial class ArrivalSearch(XmppClient client, ArchiveModule arc
         }
     }
 
+    // What was acknowledged is older than all that is looked for, unless one of them could be taken for it. Not in rooms, where anybody
+    // can write our ids once more.
+    private static Message? Landmark(List<UnacknowledgedMessage> open) =>
+        open[0].LastAcknowledged is { } before && !open.Exists(m => IsSameId(m.Message, before)) ? before : null;
+
     private Jid? OnlyPeer(Jid? room, List<UnacknowledgedMessage> messages)
     {
         var peer = messages[0].Message.To?.Bare;
@@ -98,8 +118,11 @@ internal sealed partial class ArrivalSearch(XmppClient client, ArchiveModule arc
 
     // Ids are nobody's to guess, and the receiver's address makes sure where a program numbers its messages.
     private bool IsSame(Message sent, Message archived, Jid? room) =>
-        (sent.Id == archived.Id || (sent.Get<OriginId>() is { } own && own == archived.Get<OriginId>()))
+        IsSameId(sent, archived)
         && (room is not null || (sent.To?.Bare ?? Self) == (archived.To?.Bare ?? Self));
+
+    private static bool IsSameId(Message sent, Message archived) =>
+        sent.Id == archived.Id || (sent.Get<OriginId>() is { } own && own == archived.Get<OriginId>());
 
     // XEP-0313 §7.1.1: what every archive takes. Others may or may not be taken, private messages of rooms among them.
     private bool IsWorthKeeping(Message message) =>

@@ -31,7 +31,10 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
     // earlier, and then it is before this.
     private ArchivePlace? _end;
 
-    // When the first session began that was to find the position.
+    // The last that came as a copy while we were behind, and was not read yet.
+    private ArchivePlace? _copied;
+
+    // When the first session, or our being in the room, began that was to find the position.
     private DateTimeOffset? _since;
     private FollowState _state;
     private Task _running = Task.CompletedTask;
@@ -99,7 +102,7 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
         {
             // What a session was to bring that was lost before it had found its place is only in the archive.
             _state = HasBegun ? FollowState.Behind : FollowState.Finding;
-            if (Since() is null && room is null)
+            if (Since() is null && (room is null || Known() is null))
             {
                 _since = Client.TimeProvider.GetUtcNow();
                 Client.SetNote(SinceNote, PlaceNote.Write(new ArchivePlace("", _since.Value)));
@@ -114,7 +117,7 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
     {
         lock (_gate)
         {
-            (_state, _waiting, _end) = (FollowState.Before, null, null);
+            (_state, _waiting, _end, _copied) = (FollowState.Before, null, null, null);
         }
     }
 
@@ -153,6 +156,23 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
             }
 
             NoteLive(id, _state);
+            return false;
+        }
+    }
+
+    /// <summary>A copy comes of a message that is in this archive: it is not to come out of there as well.</summary>
+    /// <returns>Whether it has already.</returns>
+    public bool TakeCopy(string id)
+    {
+        lock (_gate)
+        {
+            if (IsSeen(id))
+            {
+                return true;
+            }
+
+            NoteLive(id, _state);
+            _copied = _state == FollowState.Behind ? new ArchivePlace(id, Client.TimeProvider.GetUtcNow()) : null;
             return false;
         }
     }
@@ -358,6 +378,7 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
 
             _waiting?.RemoveAll(w => w.Id == archived.Id
                 || (SenderKey(w.Message) is { } key && key == SenderKey(archived.Message) && OtherIds(archived).Contains(w.Id)));
+            _copied = _copied?.Id == archived.Id ? null : _copied;
             var place = new ArchivePlace(archived.Id, archived.At ?? Client.TimeProvider.GetUtcNow());
             if (isLastPage && (_end is not null || _waiting is { Count: > 0 }))
             {
@@ -496,6 +517,12 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
     {
         (_position, _isPositionRead, _end) = (place, true, null);
         client()?.SetNote(Note, place is null ? null : PlaceNote.Write(place));
+        if (room is not null && Since() is not null)
+        {
+            // Only good for as long as it takes to find a place, or that there is none.
+            client()?.SetNote(SinceNote, null);
+            _since = null;
+        }
     }
 
     // An earlier process may have begun and found no place.
@@ -507,6 +534,14 @@ internal sealed class ArchiveFollower(Func<XmppClient?> client, Jid? room)
         {
             Move(end);
         }
+
+        // Nothing waits, so nothing lies between.
+        if (_copied is { } copied && _state == FollowState.UpToDate)
+        {
+            Move(copied);
+        }
+
+        _copied = null;
     }
 
     // An earlier process may have left it.

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using XmppChatClient.Archive;
+using XmppChatClient.Carbons;
 using XmppChatClient.Modules;
 using XmppChatClient.Rooms;
 using XmppChatClient.StanzaIds;
@@ -18,8 +19,8 @@ public sealed partial class CatchUpModule : IXmppModule
     private readonly ArchiveFollower _account;
     private readonly Dictionary<Jid, ArchiveFollower> _rooms = [];
 
-    // Rooms that we have asked to let us in: nobody else's word makes us ask an archive.
-    private readonly HashSet<Jid> _entered = [];
+    // Rooms that we have asked to let us in, and as whom: nobody else's word makes us ask an archive.
+    private readonly Dictionary<Jid, Jid> _entered = [];
     private XmppClient? _client;
     private ILogger? _logger;
     private CancellationToken _connection = new(canceled: true);
@@ -118,6 +119,12 @@ public sealed partial class CatchUpModule : IXmppModule
 
     private bool Take(Message message)
     {
+        if (Carbon.Read(message, Client.Jid.Bare) is { } copy && Client.Find<CarbonsModule>() is not null)
+        {
+            return copy.Message.Type != MessageType.Groupchat
+                && StanzaId.Trusted(copy.Message, Client.Jid) is { } its && _account.TakeCopy(its.Id);
+        }
+
         if (StanzaId.Trusted(message, Client.Jid) is { } id)
         {
             return Archive(message)?.Take(message, id.Id) == true;
@@ -150,7 +157,7 @@ public sealed partial class CatchUpModule : IXmppModule
             {
                 if (_entered.Count < MostRooms)
                 {
-                    _entered.Add(presence.To!.Bare);
+                    _entered[presence.To!.Bare] = presence.To;
                 }
             }
         }
@@ -167,6 +174,10 @@ public sealed partial class CatchUpModule : IXmppModule
         {
             if (presence.From?.Bare is not { } jid
                 || !(presence.Type == PresenceType.Error || (presence.Type == PresenceType.Available && RoomPresence.IsOwn(presence)))
+                || !_entered.TryGetValue(jid, out var asked)
+
+                // Who was refused may have asked for another name already.
+                || (presence.Type == PresenceType.Error && !presence.From.IsBare && presence.From != asked)
                 || !_entered.Remove(jid)
                 || presence.Type == PresenceType.Error
                 || (_rooms.Count >= MostRooms && !_rooms.ContainsKey(jid)))

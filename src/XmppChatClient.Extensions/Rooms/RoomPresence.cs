@@ -17,6 +17,24 @@ public static class RoomPresence
         return HasStatus(presence, "110");
     }
 
+    /// <summary>Whether presence asks to enter a room (§7.2.1).</summary>
+    /// <param name="presence">As it is sent.</param>
+    public static bool IsEntry(Presence presence)
+    {
+        ArgumentNullException.ThrowIfNull(presence);
+        return presence is { Type: PresenceType.Available, To.IsBare: false, Payloads.Length: > 0 }
+            && presence.Payloads.Any(p => (p as XmppElement ?? XmppElement.From(p)).Name == RoomEntry.Name);
+    }
+
+    /// <summary>Whether a room says that an occupant goes by another name from now on: status 303 of presence that is unavailable (§7.6).
+    /// The presence under that name comes next.</summary>
+    /// <param name="presence">As it was received.</param>
+    public static bool IsRename(Presence presence)
+    {
+        ArgumentNullException.ThrowIfNull(presence);
+        return presence.Type == PresenceType.Unavailable && HasStatus(presence, "303");
+    }
+
     internal static bool HasStatus(Presence presence, string code)
     {
         foreach (var payload in presence.Payloads)
@@ -36,8 +54,17 @@ public static class RoomPresence
         return false;
     }
 
-    /// <summary>Whether presence that we send asks to enter a room (§7.2.1).</summary>
-    internal static bool IsEntry(Presence presence) =>
-        presence is { Type: PresenceType.Available, To.IsBare: false, Payloads.Length: > 0 }
-        && presence.Payloads.Any(p => (p as XmppElement ?? XmppElement.From(p)).Name == RoomEntry.Name);
+    /// <summary>The first of that name in what a room says of an occupant.</summary>
+    internal static XmppElement? Child(Presence presence, XmlName name)
+    {
+        foreach (var payload in presence.Payloads)
+        {
+            if (payload is XmppElement element && element.Name == Occupant && element.Element(name) is { } child)
+            {
+                return child;
+            }
+        }
+
+        return null;
+    }
 }

@@ -11,6 +11,11 @@ public interface IMessageHandler
     /// <param name="cancellationToken">Cancelled when the host stops.</param>
     ValueTask HandleMessageAsync(MessageContext context, CancellationToken cancellationToken);
 
+    /// <summary>The server has copied to us a message that another client of our account has sent or got, as
+    /// <see cref="Carbons.CarbonsModule"/> asks for: whoever got it answers it. Default: nothing.</summary>
+    /// <param name="cancellationToken">Cancelled when the host stops.</param>
+    ValueTask HandleCopyAsync(CopyContext context, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     /// <summary>A presence came, or a subscription request that no policy decided. Default: nothing.</summary>
     /// <param name="cancellationToken">Cancelled when the host stops.</param>
     ValueTask HandlePresenceAsync(PresenceContext context, CancellationToken cancellationToken) => ValueTask.CompletedTask;

@@ -2,12 +2,14 @@ using XmppChatClient.Rooms;
 
 namespace XmppChatClient.Dispatch;
 
-/// <summary>Which occupants of rooms are ourselves: the room says so with status 110 (XEP-0045 v1.35.1 §7.2.2). Noted for the
-/// next process, which may go on with the session and is not told again. For one thread at a time.</summary>
+/// <summary>Which occupants of rooms are ourselves: the room says so with status 110 (XEP-0045 v1.35.1 §7.2.2), and a room is what we
+/// have asked to let us in. Noted for the next process, which may go on with the session and is not told again. For one thread at a
+/// time.</summary>
 internal sealed class OwnOccupants(XmppClient client)
 {
-    // Anybody can send such presence. It silences nobody but its sender, and must not fill the memory.
     private const int MostRooms = 10_000;
+
+    private readonly OwnEntries _entries = client.Get<OwnEntries>();
 
     // By room and, with a component, by which of its addresses is there.
     private readonly Dictionary<(Jid Room, Jid? Self), Jid> _byRoom = [];
@@ -38,9 +40,12 @@ internal sealed class OwnOccupants(XmppClient client)
         {
             _byRoom.Remove((from.Bare, self));
             client.SetNote(NoteOf(from, self), null);
+            if (RoomPresence.IsRename(presence))
+            {
+                _entries.Add(from.Bare, self);
+            }
         }
-        else if (presence.Type == PresenceType.Available && RoomPresence.IsOwn(presence)
-            && (_byRoom.ContainsKey((from.Bare, self)) || _byRoom.Count < MostRooms))
+        else if (presence.Type == PresenceType.Available && RoomPresence.IsOwn(presence) && IsRoom(from, self))
         {
             _byRoom[(from.Bare, self)] = from;
             if (client.FindNote(NoteOf(from, self)) != from.Resource)
@@ -52,6 +57,10 @@ internal sealed class OwnOccupants(XmppClient client)
 
     /// <summary>The session is another one. What is noted stays: it tells who wrote what the room's archive has.</summary>
     public void Clear() => _byRoom.Clear();
+
+    // Anybody can send such presence. An earlier process may have entered, and a change of our name is new to this one.
+    private bool IsRoom(Jid from, Jid? self) => _byRoom.ContainsKey((from.Bare, self))
+        || ((_entries.TryTake(from.Bare, self) || client.FindNote(NoteOf(from, self)) is not null) && _byRoom.Count < MostRooms);
 
     private static string NoteOf(Jid occupant, Jid? self) =>
         self is null ? $"occupant:{occupant.Bare}" : $"occupant:{occupant.Bare} {self}";

@@ -63,6 +63,9 @@ internal sealed partial class StanzaDispatcher : IDisposable
                 case MessageReceived { Message: var message }:
                     await PostAsync(message.From, next).ConfigureAwait(false);
                     break;
+                case CopyReceived copy:
+                    await PostAsync(copy.Peer, next).ConfigureAwait(false);
+                    break;
                 case PresenceReceived { Presence: var presence }:
                     _occupants.Learn(presence);
                     await PostAsync(presence.From, next).ConfigureAwait(false);
@@ -217,6 +220,8 @@ internal sealed partial class StanzaDispatcher : IDisposable
         {
             MessageReceived { Message: var message } => ((IMessageHandler)handler).HandleMessageAsync(
                 new MessageContext(_client, message, services) { Chain = _replies }, cancellationToken),
+            CopyReceived copy => ((IMessageHandler)handler).HandleCopyAsync(
+                new CopyContext(_client, copy, services), cancellationToken),
             PresenceReceived { Presence: var presence } => ((IMessageHandler)handler).HandlePresenceAsync(
                 new PresenceContext(_client, presence, services), cancellationToken),
             SessionStarted started => ((ISessionHandler)handler).HandleStartedAsync(_client, started, cancellationToken),

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using XmppChatClient;
 using XmppChatClient.CatchUp;
+using XmppChatClient.Dispatch;
 using XmppChatClient.Hosting;
 using XmppChatClient.Storage;
 using XmppChatClient.Transports.Tcp;
@@ -91,6 +92,7 @@ public static class XmppServiceCollectionExtensions
 
         var (_, dispatch) = provider.GetRequiredService<XmppRegistration>()
             .Read(provider.GetRequiredService<IConfiguration>(), options);
+        options.Ensure<OwnEntries>();
         return new XmppRuntime(() => new XmppClient(options), dispatch);
     }
 
@@ -106,6 +108,7 @@ public static class XmppServiceCollectionExtensions
         options.AddStandardModules();
         var (_, dispatch) = provider.GetRequiredService<XmppRegistration>()
             .Read(provider.GetRequiredService<IConfiguration>(), options);
+        options.Ensure<OwnEntries>();
         return new XmppRuntime(() => new XmppClient(options), dispatch);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using XmppChatClient.Carbons;
 using XmppChatClient.CatchUp;
 using XmppChatClient.Modules;
 using XmppChatClient.Ping;
@@ -53,6 +54,7 @@ internal static class XmppSettings
             ["Bosh:Wait"] = (o, _, v) => o.Bosh.Wait = Span(v),
             ["Bosh:KeySequence"] = (o, _, v) => o.Bosh.KeySequence = Truth(v),
             ["CatchUp"] = (o, _, v) => Use<CatchUpModule>(o, Truth(v)),
+            ["Carbons"] = (o, _, v) => Use<CarbonsModule>(o, Truth(v)),
             ["Subscriptions"] = (o, _, v) => o.Ensure<SubscriptionsModule>().Policy = Choice<SubscriptionPolicy>(v),
         });
 

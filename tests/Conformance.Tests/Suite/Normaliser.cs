@@ -230,7 +230,7 @@ internal sealed partial class Normaliser
         var name when name == Ns.ResultSets + "first" || name == Ns.ResultSets + "last" => Placeholder("archived", text),
         var name when name == Ns.Bind + "jid" => text.Split('/')[1] == peer.Resource ? text : text.Split('/')[0] + "/{resource}",
         var name when name == Ns.Sasl2 + "authorization-identifier" => text.Contains('/', StringComparison.Ordinal) ? text.Split('/')[0] + "/{resource}" : text,
-        var name when name == Ns.Sasl + "challenge" || name == Ns.Sasl + "success" => "{base64}",
+        var name when name == Ns.Sasl + "challenge" || name == Ns.Sasl + "success" || name == Ns.Sasl2 + "additional-data" => "{base64}",
         _ => IsTime(text) ? "{time}" : text,
     };
 

@@ -13,13 +13,19 @@ public sealed class Sasl2Tests(SharedServers servers)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(ServerKind.Prosody, TlsMode.Required, false, Bind2Use.Never, 7)]
-    [InlineData(ServerKind.Prosody, TlsMode.Direct, true, Bind2Use.Never, 4)]
-    [InlineData(ServerKind.Prosody, TlsMode.Direct, true, Bind2Use.Always, 3)]
-    [InlineData(ServerKind.Ejabberd, TlsMode.Required, false, Bind2Use.Never, 7)]
-    [InlineData(ServerKind.Ejabberd, TlsMode.Direct, true, Bind2Use.Never, 4)]
-    [InlineData(ServerKind.Ejabberd, TlsMode.Direct, true, Bind2Use.Always, 3)]
-    public async Task Login_with_the_password(ServerKind kind, TlsMode tls, bool sasl2, Bind2Use bind2, int roundTrips)
+    [InlineData(ServerKind.Prosody, LoginGuide.Cold, TlsMode.Required, false, Bind2Use.Never)]
+    [InlineData(ServerKind.Prosody, LoginGuide.Cold, TlsMode.Direct, false, Bind2Use.Never)]
+    [InlineData(ServerKind.Prosody, LoginGuide.Sasl2, TlsMode.Required, true, Bind2Use.Never)]
+    [InlineData(ServerKind.Prosody, LoginGuide.Sasl2, TlsMode.Direct, true, Bind2Use.Never)]
+    [InlineData(ServerKind.Prosody, LoginGuide.Sasl2AndBind2, TlsMode.Required, true, Bind2Use.Always)]
+    [InlineData(ServerKind.Prosody, LoginGuide.Sasl2AndBind2, TlsMode.Direct, true, Bind2Use.Always)]
+    [InlineData(ServerKind.Ejabberd, LoginGuide.Cold, TlsMode.Required, false, Bind2Use.Never)]
+    [InlineData(ServerKind.Ejabberd, LoginGuide.Cold, TlsMode.Direct, false, Bind2Use.Never)]
+    [InlineData(ServerKind.Ejabberd, LoginGuide.Sasl2, TlsMode.Required, true, Bind2Use.Never)]
+    [InlineData(ServerKind.Ejabberd, LoginGuide.Sasl2, TlsMode.Direct, true, Bind2Use.Never)]
+    [InlineData(ServerKind.Ejabberd, LoginGuide.Sasl2AndBind2, TlsMode.Required, true, Bind2Use.Always)]
+    [InlineData(ServerKind.Ejabberd, LoginGuide.Sasl2AndBind2, TlsMode.Direct, true, Bind2Use.Always)]
+    public async Task Login_with_the_password(ServerKind kind, string row, TlsMode tls, bool sasl2, Bind2Use bind2)
     {
         var server = await servers.GetAsync(kind);
         var (options, tap) = await NewAsync(server, tls);
@@ -27,19 +33,21 @@ public sealed class Sasl2Tests(SharedServers servers)
         await using var client = new XmppClient(options);
         await client.ConnectAsync(Token).WaitAsync(Hang.Limit, Token);
         Show(tap);
-        Assert.Equal(roundTrips, tap.RoundTrips);
+        Assert.Equal(LoginGuide.RoundTrips(row, tls), tap.RoundTrips);
         Assert.Equal(kind == ServerKind.Ejabberd, Assert.Single(tap.Mechanisms).EndsWith("-PLUS", StringComparison.Ordinal));
         Assert.Equal(bind2 == Bind2Use.Always, client.Jid.Resource!.StartsWith("bot", StringComparison.Ordinal));
     }
 
     // Prosody's tokens are bound to tls-exporter alone over TLS 1.3, as its logins by password are by default; the platform has none.
     [Theory]
-    [InlineData(ServerKind.Prosody, "HT-SHA-256-NONE")]
-    [InlineData(ServerKind.Ejabberd, "HT-SHA-256-ENDP")]
-    public async Task Session_goes_on_in_one_round_trip(ServerKind kind, string mechanism)
+    [InlineData(ServerKind.Prosody, TlsMode.Direct, "HT-SHA-256-NONE")]
+    [InlineData(ServerKind.Prosody, TlsMode.Required, "HT-SHA-256-NONE")]
+    [InlineData(ServerKind.Ejabberd, TlsMode.Direct, "HT-SHA-256-ENDP")]
+    [InlineData(ServerKind.Ejabberd, TlsMode.Required, "HT-SHA-256-ENDP")]
+    public async Task Session_goes_on_with_a_token(ServerKind kind, TlsMode tls, string mechanism)
     {
         var server = await servers.GetAsync(kind);
-        var (options, tap) = await NewAsync(server, TlsMode.Direct);
+        var (options, tap) = await NewAsync(server, tls);
         options.Reconnect.FirstDelay = TimeSpan.FromMilliseconds(1);
         await using var client = new XmppClient(options);
         await client.ConnectAsync(Token).WaitAsync(Hang.Limit, Token);
@@ -51,7 +59,7 @@ public sealed class Sasl2Tests(SharedServers servers)
             var login = tap.Lines.TakeWhile(l => !l.StartsWith("S: <success", StringComparison.Ordinal)).Append("S: <success>").ToArray();
             Show(tap);
             Assert.Equal([mechanism], tap.Mechanisms);
-            Assert.Equal(1, WireTap.Count(login));
+            Assert.Equal(LoginGuide.RoundTrips(LoginGuide.TokenAndResume, tls), WireTap.Count(login));
 
             // It carries stanzas.
             await client.SendAsync(client.Jid, $"{i}", Token);
@@ -59,18 +67,27 @@ public sealed class Sasl2Tests(SharedServers servers)
         }
     }
 
-    [Theory, EachServer]
-    public async Task Next_process_logs_in_with_the_token_in_one_round_trip(ServerKind kind)
+    [Theory]
+    [InlineData(ServerKind.Prosody, LoginGuide.Token, TlsMode.Required, Bind2Use.Never)]
+    [InlineData(ServerKind.Prosody, LoginGuide.Token, TlsMode.Direct, Bind2Use.Never)]
+    [InlineData(ServerKind.Prosody, LoginGuide.TokenAndBind2, TlsMode.Required, Bind2Use.Always)]
+    [InlineData(ServerKind.Prosody, LoginGuide.TokenAndBind2, TlsMode.Direct, Bind2Use.Always)]
+    [InlineData(ServerKind.Ejabberd, LoginGuide.Token, TlsMode.Required, Bind2Use.Never)]
+    [InlineData(ServerKind.Ejabberd, LoginGuide.Token, TlsMode.Direct, Bind2Use.Never)]
+    [InlineData(ServerKind.Ejabberd, LoginGuide.TokenAndBind2, TlsMode.Required, Bind2Use.Always)]
+    [InlineData(ServerKind.Ejabberd, LoginGuide.TokenAndBind2, TlsMode.Direct, Bind2Use.Always)]
+    public async Task Next_process_logs_in_with_the_token(ServerKind kind, string row, TlsMode tls, Bind2Use bind2)
     {
         var server = await servers.GetAsync(kind);
-        var (options, tap) = await NewAsync(server, TlsMode.Direct);
-        (options.Login.Bind2, options.Store) = (Bind2Use.Always, new MemoryStore());
+        var (options, tap) = await NewAsync(server, tls);
+        (options.Login.Bind2, options.Store) = (bind2, new MemoryStore());
+        options.StreamManagement.Resume = false;
         for (var i = 0; i < 3; i++)
         {
             await using var client = new XmppClient(options);
             await client.ConnectAsync(Token).WaitAsync(Hang.Limit, Token);
             Show(tap);
-            Assert.Equal(i == 0 ? 3 : 1, tap.RoundTrips);
+            Assert.Equal(LoginGuide.RoundTrips(i > 0 ? row : bind2 == Bind2Use.Always ? LoginGuide.Sasl2AndBind2 : LoginGuide.Sasl2, tls), tap.RoundTrips);
             Assert.Equal(i == 0, tap.Mechanisms.Single().StartsWith("SCRAM-", StringComparison.Ordinal));
             await client.CloseAsync(Token);
         }
@@ -92,6 +109,35 @@ public sealed class Sasl2Tests(SharedServers servers)
         Show(tap);
         Assert.Equal([note.Split(' ')[0], "SCRAM"], tap.Mechanisms.Select(m => m.StartsWith("SCRAM", StringComparison.Ordinal) ? "SCRAM" : m));
         Assert.NotEqual(note, client.FindNote("login:token"));
+    }
+
+    [Theory, EachServer]
+    public async Task Token_that_is_given_back_lets_nobody_in_any_more(ServerKind kind)
+    {
+        var server = await servers.GetAsync(kind);
+        var (options, tap) = await NewAsync(server, TlsMode.Direct);
+        options.Reconnect.FirstDelay = TimeSpan.FromMilliseconds(1);
+        await using var client = new XmppClient(options);
+        await client.ConnectAsync(Token).WaitAsync(Hang.Limit, Token);
+        await client.NextAsync<SessionStarted>(_ => true, Token);
+        var note = client.FindNote("login:token")!;
+
+        // While the session is there: it goes on.
+        Assert.True(await client.ForgetTokenAsync(Token).WaitAsync(Hang.Limit, Token));
+        Show(tap);
+        Assert.Null(client.FindNote("login:token"));
+        await client.SendAsync(client.Jid, "still here", Token);
+        Assert.Equal("still here", (await client.NextAsync<MessageReceived>(_ => true, Token)).Message.Body);
+
+        client.SetNote("login:token", note);
+        await client.AbortAsync(new XmppConnectionException("The cable was cut."));
+        Assert.True((await client.NextAsync<SessionStarted>(_ => true, Token)).Resumed);
+        Show(tap);
+        Assert.Equal([note.Split(' ')[0], "SCRAM"], tap.Mechanisms.Select(m => m.StartsWith("SCRAM", StringComparison.Ordinal) ? "SCRAM" : m));
+
+        // And after it has ended.
+        await client.CloseAsync(Token).WaitAsync(Hang.Limit, Token);
+        Assert.True(await client.ForgetTokenAsync(Token).WaitAsync(Hang.Limit, Token));
     }
 
     [Theory]

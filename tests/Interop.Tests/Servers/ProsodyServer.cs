@@ -48,7 +48,8 @@ public sealed class ProsodyServer(ServerSettings settings) : XmppServer(ServerKi
     private static string LuaString(string text) => "\"" + string.Concat(Encoding.UTF8.GetBytes(text)
         .Select(octet => "\\" + octet.ToString("D3", CultureInfo.InvariantCulture))) + "\"";
 
-    // Prosody prints nothing when it has finished starting, and would outlive a test host that was killed.
+    // Prosody prints nothing when it has finished starting, and would outlive a test host that was killed. Where it shuts down it waits
+    // for its clients, which only its own thread can.
     private const string TestHostModule = $$"""
         module:set_global();
         module:hook("server-started", function ()
@@ -57,7 +58,9 @@ public sealed class ProsodyServer(ServerSettings settings) : XmppServer(ServerKi
         local server = require "net.server";
         server.watchfd(0, function (watch)
             watch:close();
-            prosody.shutdown("The test host closed our standard input");
+            prosody.main_thread:run(function ()
+                prosody.shutdown("The test host closed our standard input");
+            end);
         end);
         """;
 }

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace XmppChatClient.Core.Tests.Bosh;
 
-/// <summary>A clock that a test moves, but for what is due at once, which it does not hold up.</summary>
+/// <summary>A clock that a test moves, but for what is due at once, which takes as long as it does: whoever looks again every few
+/// milliseconds would otherwise let hours pass while what it looks for has no processor to run on.</summary>
 internal sealed class BoshClock : FakeTimeProvider
 {
     private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(100);
@@ -41,23 +42,23 @@ internal sealed class BoshClock : FakeTimeProvider
         }
     }
 
-    private async Task AdvanceAsync(TimeSpan dueTime)
-    {
-        await Task.Delay(dueTime).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        Advance(dueTime);
-    }
-
     private void Set(TimeSpan dueTime)
     {
         if (dueTime >= TimeSpan.Zero && dueTime <= AtOnce)
         {
-            // No faster than time goes: what is looked for again and again would else run away with the clock on a busy machine.
-            _ = AdvanceAsync(dueTime);
+            _ = PassAsync(dueTime);
         }
         else
         {
             _set.Writer.TryWrite(dueTime);
         }
+    }
+
+    // No faster than time goes: what is looked for again and again would else run away with the clock on a busy machine.
+    private async Task PassAsync(TimeSpan time)
+    {
+        await Task.Delay(time, System);
+        Advance(time);
     }
 
     private sealed class Timer(ITimer timer, BoshClock clock, TimeSpan dueTime) : ITimer

@@ -346,7 +346,7 @@ public sealed class SessionTests
             await isOnline.Task;
             return post["type"] is null ? answer : BoshEnd.Wrap("", " type='terminate'");
         });
-        await using var client = new XmppClient(end.Options(o => o.Timeouts.Close = TimeSpan.FromMilliseconds(100)));
+        await using var client = new XmppClient(end.Options(o => o.Timeouts.Close = TimeSpan.FromSeconds(20)));
         await client.ConnectAsync(Token).Soon();
         isOnline.SetResult();
         var error = Assert.IsType<T>((await EndedAsync(client)).Error);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using XmppChatClient.Storage;
 using XmppChatClient.TestSupport;
+using XmppChatClient.Xml;
 
 namespace XmppChatClient.Core.Tests.Login;
 
@@ -24,13 +25,47 @@ public sealed class FastTests
         server.Faults.DropConnections();
         await live.ComeBackAsync();
         Assert.Equal(["HT-SHA-256-ENDP"], Mechanisms(server));
-        Assert.Contains("<fast xmlns='urn:xmpp:fast:0' count='1'/>", server.Transcript.ToString(), StringComparison.Ordinal);
         Assert.Contains("<resumed", server.Transcript.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("<request-token", server.Transcript.ToString(), StringComparison.Ordinal);
+    }
 
-        server.Faults.DropConnections();
-        await live.ComeBackAsync();
-        Assert.Contains("<fast xmlns='urn:xmpp:fast:0' count='2'/>", server.Transcript.ToString(), StringComparison.Ordinal);
+    // Its proof is the same on every connection. Whoever has heard it, and sends it to a server that does not count, is refused.
+    [Fact]
+    public async Task Token_whose_proof_could_be_sent_once_more_is_used_once()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        await using var live = await LiveClient.ConnectAsync(server);
+        var tokens = new List<string?> { live.Client.FindNote(TokenNote) };
+        server.Transcript.Clear();
+        for (var i = 0; i < 2; i++)
+        {
+            server.Faults.DropConnections();
+            await live.ComeBackAsync();
+            tokens.Add(live.Client.FindNote(TokenNote));
+        }
+
+        Assert.Equal(3, tokens.Distinct().Count());
+        Assert.Equal(["HT-SHA-256-ENDP", "HT-SHA-256-ENDP"], Mechanisms(server));
+        Assert.Equal(3, server.Transcript.ToString().Split(
+            "<fast xmlns='urn:xmpp:fast:0' count='1' invalidate='true'/><request-token xmlns='urn:xmpp:fast:0' mechanism='HT-SHA-256-ENDP'/>").Length);
+    }
+
+    [Fact]
+    public async Task Server_that_takes_a_token_and_gives_none_is_told_the_password_next_time()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        WireTap tap = null!;
+        await using var live = await LiveClient.ConnectAsync(server, adapt: o => tap = new WireTap(o));
+        tap.Change = element => element.Name.LocalName != "success" ? element : new XmppElement(
+            element.Name, element.Attributes, [.. element.Content.ToArray().Where(n => n.Element?.Name.LocalName != "token")]);
+        server.Transcript.Clear();
+        for (var i = 0; i < 2; i++)
+        {
+            server.Faults.DropConnections();
+            await live.ComeBackAsync();
+            Assert.Null(live.Client.FindNote(TokenNote));
+        }
+
+        Assert.Equal(["HT-SHA-256-ENDP", "SCRAM-SHA-256-PLUS"], Mechanisms(server));
     }
 
     [Fact]
@@ -290,6 +325,161 @@ public sealed class FastTests
         server.Faults.DropConnections();
         await live.ComeBackAsync();
         Assert.Equal([asked ?? mechanism], Mechanisms(server));
+    }
+
+    [Fact]
+    public async Task Token_that_is_given_back_lets_nobody_in_any_more()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        var account = server.AddAccount("bot");
+        var store = new MemoryStore();
+        var options = new XmppClientOptions { Store = store, StreamManagement = { Resume = false } }.UseTestServer(server, account);
+        string note;
+        await using (var client = new XmppClient(options))
+        {
+            await client.ConnectAsync(Token).Soon();
+            note = client.FindNote(TokenNote)!;
+            await client.CloseAsync(Token).Soon();
+            server.Transcript.Clear();
+            Assert.True(await client.ForgetTokenAsync(Token).WaitAsync(Hang.Limit, Token));
+            Assert.Null(client.FindNote(TokenNote));
+            Assert.False(await client.ForgetTokenAsync(Token).WaitAsync(Hang.Limit, Token));
+        }
+
+        var said = string.Join('\n', server.Transcript.ToString().Split('\n').Where(l => l.Contains("C: <", StringComparison.Ordinal)));
+        Assert.Contains("<fast xmlns='urn:xmpp:fast:0' count='1' invalidate='true'/>", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("<bind", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("<resume", said, StringComparison.Ordinal);
+
+        // Nor does it whoever has got hold of it.
+        await using (var thief = new XmppClient(options))
+        {
+            server.Transcript.Clear();
+            await AddNoteAsync(store, options.Jid!, note);
+            await thief.ConnectAsync(Token).Soon();
+            Assert.Equal(["HT-SHA-256-ENDP", "SCRAM-SHA-256-PLUS"], Mechanisms(server));
+            await thief.CloseAsync(Token).Soon();
+            Assert.True(await thief.ForgetTokenAsync(Token).WaitAsync(Hang.Limit, Token));
+        }
+
+        server.Transcript.Clear();
+        await LoginAsync(server, account, store);
+        Assert.Equal(["SCRAM-SHA-256-PLUS"], Mechanisms(server));
+    }
+
+    [Fact]
+    public async Task Session_goes_on_while_the_token_is_given_back()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        await using var live = await LiveClient.ConnectAsync(server);
+        Assert.True(await live.Client.ForgetTokenAsync(Token).WaitAsync(Hang.Limit, Token));
+        await live.SettleAsync();
+        server.Transcript.Clear();
+        server.Faults.DropConnections();
+        await live.ComeBackAsync();
+        Assert.Equal(["SCRAM-SHA-256-PLUS"], Mechanisms(server));
+        Assert.Contains("<resumed", server.Transcript.ToString(), StringComparison.Ordinal);
+    }
+
+    // As whoever does who has changed the settings and wants to be rid of what there was.
+    [Fact]
+    public async Task Token_is_given_back_where_none_is_wanted_any_more()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        var account = server.AddAccount("bot");
+        var store = new MemoryStore();
+        await LoginAsync(server, account, store);
+        var options = new XmppClientOptions { Store = store, Login = { Fast = FastTokens.None }, StreamManagement = { Resume = false } };
+        await using var client = new XmppClient(options.UseTestServer(server, account));
+        await client.ConnectAsync(Token).Soon();
+        Assert.Equal(["SCRAM-SHA-256-PLUS", "SCRAM-SHA-256-PLUS"], Mechanisms(server));
+        Assert.NotNull(client.FindNote(TokenNote));
+        Assert.True(await client.ForgetTokenAsync(Token).WaitAsync(Hang.Limit, Token));
+        Assert.Null(client.FindNote(TokenNote));
+    }
+
+    [Fact]
+    public async Task Token_that_the_server_knows_no_more_is_forgotten()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        await using var live = await LiveClient.ConnectAsync(server);
+        server.Faults.RevokeTokens();
+        Assert.True(await live.Client.ForgetTokenAsync(Token).WaitAsync(Hang.Limit, Token));
+        Assert.Null(live.Client.FindNote(TokenNote));
+    }
+
+    // What could not be told is told another time.
+    [Theory]
+    [InlineData("another server", typeof(XmppSecurityException))]
+    [InlineData("no SASL2", typeof(XmppDowngradeException))]
+    [InlineData("trouble", typeof(XmppAuthenticationException))]
+    public async Task Token_stays_when_the_server_may_not_have_heard(string what, Type type)
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        WireTap tap = null!;
+        await using var live = await LiveClient.ConnectAsync(server, adapt: o => tap = new WireTap(o));
+        await live.Client.CloseAsync(Token).Soon();
+        using var fault = what switch
+        {
+            "another server" => server.Faults.LieInFast(FastLie.Proof),
+            "no SASL2" => server.Faults.StripSasl2(),
+            _ => null,
+        };
+        tap.Change = element => element.Name.LocalName != "success" ? element : what switch
+        {
+            "trouble" => XmppElement.Parse(
+                "<failure xmlns='urn:xmpp:sasl:2'><temporary-auth-failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/></failure>"),
+            _ => element,
+        };
+        var error = await Assert.ThrowsAnyAsync<XmppException>(() => live.Client.ForgetTokenAsync(Token).WaitAsync(Hang.Limit, Token));
+        Assert.Equal(type, error.GetType());
+        Assert.NotNull(live.Client.FindNote(TokenNote));
+    }
+
+    [Fact]
+    public async Task Server_that_never_answers_holds_nobody_up()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        WireTap tap = null!;
+        await using var live = await LiveClient.ConnectAsync(
+            server, o => o.Timeouts.Request = TimeSpan.FromSeconds(77), o => tap = new WireTap(o));
+        await live.Client.CloseAsync(Token).Soon();
+        tap.Loses = element => element.Name.Namespace == "urn:xmpp:sasl:2"
+            || element.Element(new XmlName("urn:ietf:params:xml:ns:xmpp-bind", "bind")) is not null;
+        var forgetting = live.Client.ForgetTokenAsync(Token);
+        await live.Clock.TimerSetAsync(TimeSpan.FromSeconds(77));
+        live.Clock.Advance(TimeSpan.FromSeconds(77));
+        await Assert.ThrowsAsync<XmppTimeoutException>(() => forgetting.WaitAsync(Hang.Limit, Token));
+        Assert.NotNull(live.Client.FindNote(TokenNote));
+    }
+
+    [Fact]
+    public async Task Token_that_cannot_be_used_here_is_forgotten_here_alone()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        WireTap tap = null!;
+        await using var live = await LiveClient.ConnectAsync(server, adapt: o => tap = new WireTap(o));
+        tap.EndsTlsElsewhere = true;
+        Assert.False(await live.Client.ForgetTokenAsync(Token).WaitAsync(Hang.Limit, Token));
+        Assert.Null(live.Client.FindNote(TokenNote));
+    }
+
+    [Fact]
+    public async Task Nothing_is_forgotten_that_was_never_read()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        var options = new XmppClientOptions { Store = new MemoryStore() }.UseTestServer(server, server.AddAccount("bot"));
+        var client = new XmppClient(options);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => client.ForgetTokenAsync(Token));
+        await client.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => client.ForgetTokenAsync(Token));
+    }
+
+    private static async Task AddNoteAsync(MemoryStore store, Jid account, string token)
+    {
+        await store.OpenAsync(account, Token);
+        await store.WriteAsync([new NoteSet(TokenNote, token)], Token);
+        await store.CloseAsync();
     }
 
     private static async Task LoginAsync(

@@ -10,14 +10,15 @@ public sealed class RoundTripTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(TlsMode.Required, false, Bind2Use.Never, 7)]
-    [InlineData(TlsMode.Direct, false, Bind2Use.Never, 5)]
-    [InlineData(TlsMode.Required, true, Bind2Use.Never, 6)]
-    [InlineData(TlsMode.Direct, true, Bind2Use.Never, 4)]
-    [InlineData(TlsMode.Direct, true, Bind2Use.Always, 3)]
-    [InlineData(TlsMode.Required, true, Bind2Use.Always, 5)]
-    public async Task Login_with_the_password(TlsMode tls, bool sasl2, Bind2Use bind2, int roundTrips)
+    [InlineData(LoginGuide.Cold, TlsMode.Required, false, Bind2Use.Never, 7)]
+    [InlineData(LoginGuide.Cold, TlsMode.Direct, false, Bind2Use.Never, 5)]
+    [InlineData(LoginGuide.Sasl2, TlsMode.Required, true, Bind2Use.Never, 6)]
+    [InlineData(LoginGuide.Sasl2, TlsMode.Direct, true, Bind2Use.Never, 4)]
+    [InlineData(LoginGuide.Sasl2AndBind2, TlsMode.Direct, true, Bind2Use.Always, 3)]
+    [InlineData(LoginGuide.Sasl2AndBind2, TlsMode.Required, true, Bind2Use.Always, 5)]
+    public async Task Login_with_the_password(string row, TlsMode tls, bool sasl2, Bind2Use bind2, int roundTrips)
     {
+        Assert.Equal(roundTrips, LoginGuide.RoundTrips(row, tls));
         await using var server = await XmppTestServer.StartAsync(Token);
         var account = server.AddAccount("bot");
         Assert.Equal(roundTrips, await LoginAsync(server, account, null, o =>
@@ -27,12 +28,13 @@ public sealed class RoundTripTests
     }
 
     [Theory]
-    [InlineData(TlsMode.Required, Bind2Use.Never, 4)]
-    [InlineData(TlsMode.Direct, Bind2Use.Never, 2)]
-    [InlineData(TlsMode.Required, Bind2Use.Always, 3)]
-    [InlineData(TlsMode.Direct, Bind2Use.Always, 1)]
-    public async Task Login_with_a_token(TlsMode tls, Bind2Use bind2, int roundTrips)
+    [InlineData(LoginGuide.Token, TlsMode.Required, Bind2Use.Never, 4)]
+    [InlineData(LoginGuide.Token, TlsMode.Direct, Bind2Use.Never, 2)]
+    [InlineData(LoginGuide.TokenAndBind2, TlsMode.Required, Bind2Use.Always, 3)]
+    [InlineData(LoginGuide.TokenAndBind2, TlsMode.Direct, Bind2Use.Always, 1)]
+    public async Task Login_with_a_token(string row, TlsMode tls, Bind2Use bind2, int roundTrips)
     {
+        Assert.Equal(roundTrips, LoginGuide.RoundTrips(row, tls));
         await using var server = await XmppTestServer.StartAsync(Token);
         var account = server.AddAccount("bot");
         var store = new MemoryStore();
@@ -46,6 +48,7 @@ public sealed class RoundTripTests
     [InlineData(TlsMode.Direct, 1)]
     public async Task Session_that_goes_on_with_a_token(TlsMode tls, int roundTrips)
     {
+        Assert.Equal(roundTrips, LoginGuide.RoundTrips(LoginGuide.TokenAndResume, tls));
         await using var server = await XmppTestServer.StartAsync(Token);
         WireTap tap = null!;
         await using var live = await LiveClient.ConnectAsync(server, o => o.Tls = tls, o => tap = new WireTap(o));

@@ -28,6 +28,8 @@ public sealed class Sasl2Tests(Certificates certificates) : IClassFixture<Certif
 
         """;
 
+    private const string Next = "<request-token xmlns='urn:xmpp:fast:0' mechanism='HT-SHA-256-ENDP'/>";
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -219,7 +221,7 @@ public sealed class Sasl2Tests(Certificates certificates) : IClassFixture<Certif
             + "C: mechanism='HT-SHA-256-ENDP'\nC: </authenticate>\nS: <failure xmlns='urn:xmpp:sasl:2'><not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/></failure>\n"
             + "C: mechanism='SCRAM-SHA-256'\n" + Challenge + Success() + "S: " + Features + "\n" + LegacyBind, certificates);
         var server = Logins.Server(
-            $"S: !tls\nC: <fast xmlns='urn:xmpp:fast:0' count='1'/></authenticate>\nS: {Logins.Header}\nS: <stream:features>{Known}</stream:features>\n"
+            $"S: !tls\nC: <fast xmlns='urn:xmpp:fast:0' count='1' invalidate='true'/>{Next}</authenticate>\nS: {Logins.Header}\nS: <stream:features>{Known}</stream:features>\n"
             + "S: <stream:error><unsupported-stanza-type xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>",
             certificates, next: next);
         next.Certificate = server.Certificate;
@@ -241,10 +243,10 @@ public sealed class Sasl2Tests(Certificates certificates) : IClassFixture<Certif
         const string Old = "<config-version xmlns='urn:xmpp:iap:0' scheme='opaque' value='old'/>";
         const string Version = "<config-version xmlns='urn:xmpp:iap:0' scheme='opaque' value='new'/>";
         var server = Logins.Server(
-            $"S: !tls\nC: <fast xmlns='urn:xmpp:fast:0' count='1'/>{Old}</authenticate>\n"
+            $"S: !tls\nC: <fast xmlns='urn:xmpp:fast:0' count='1' invalidate='true'/>{Next}{Old}</authenticate>\n"
             + $"S: {Logins.Header}\nS: <stream:features>{Known}{Version}</stream:features>\n"
             + "S: <failure xmlns='urn:xmpp:sasl:2'><aborted xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/><config-version-mismatch xmlns='urn:xmpp:iap:0'/></failure>\n"
-            + "C: mechanism='HT-SHA-256-ENDP'\nC: <fast xmlns='urn:xmpp:fast:0' count='2'/></authenticate>\n"
+            + $"C: mechanism='HT-SHA-256-ENDP'\nC: <fast xmlns='urn:xmpp:fast:0' count='2' invalidate='true'/>{Next}</authenticate>\n"
             + "S: <failure xmlns='urn:xmpp:sasl:2'><not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/></failure>\n"
             + "C: mechanism='SCRAM-SHA-256'\n" + Challenge + Success() + "S: " + Features + "\n" + LegacyBind,
             certificates);

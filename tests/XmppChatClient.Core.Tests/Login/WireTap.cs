@@ -21,6 +21,9 @@ internal sealed class WireTap : IXmppConnector
     /// <summary>What becomes of an element of the server's.</summary>
     public Func<XmppElement, XmppElement> Change { get; set; } = element => element;
 
+    /// <summary>Which of them get lost.</summary>
+    public Func<XmppElement, bool> Loses { get; set; } = _ => false;
+
     /// <summary>Whether there is nothing in TLS that the client could bind logins to.</summary>
     public bool HidesBindings { get; set; }
 
@@ -106,13 +109,16 @@ internal sealed class WireTap : IXmppConnector
 
         public async ValueTask<XmppElement?> ReceiveAsync(CancellationToken cancellationToken)
         {
-            if (await inner.ReceiveAsync(cancellationToken) is not { } element)
+            while (await inner.ReceiveAsync(cancellationToken) is { } element)
             {
-                return null;
+                tap.Add($"S: {element}");
+                if (!tap.Loses(element))
+                {
+                    return tap.Change(element);
+                }
             }
 
-            tap.Add($"S: {element}");
-            return tap.Change(element);
+            return null;
         }
 
         public ValueTask SendAsync(IXmlWritable element, CancellationToken cancellationToken)

@@ -204,6 +204,9 @@ public sealed class RestartTests : IAsyncLifetime
     {
         const int Stanzas = 3_000;
         const int MostAtOnce = 1_000;
+
+        // What the login left to be kept may be among them.
+        const int Others = 10;
         var store = new StallingStore();
         var server = new MemoryServer { Features = "<sm xmlns='urn:xmpp:sm:3'/>" };
         await using var client = new XmppClient(new XmppClientOptions { Jid = Jid.Parse("example.org"), Connector = server, Store = store });
@@ -216,7 +219,7 @@ public sealed class RestartTests : IAsyncLifetime
 
         // Nobody waits for these answers: that they have come is all there is to keep.
         server.Send(string.Concat(Enumerable.Range(0, Stanzas).Select(i => $"<iq type='result' id='{i}' from='example.org'/>")));
-        while (server.Unread > Stanzas - MostAtOnce)
+        while (server.Unread > Stanzas - (MostAtOnce - Others))
         {
             await Task.Yield();
             Token.ThrowIfCancellationRequested();
@@ -224,7 +227,7 @@ public sealed class RestartTests : IAsyncLifetime
 
         store.GoOn();
         await server.SettleAsync();
-        Assert.InRange(store.Largest, MostAtOnce / 2, MostAtOnce);
+        Assert.InRange(store.Largest, (MostAtOnce - Others) / 2, MostAtOnce);
     }
 
     [Fact]

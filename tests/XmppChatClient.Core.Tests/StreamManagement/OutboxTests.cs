@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using Moq;
 using XmppChatClient.Session;
 using XmppChatClient.Storage;
+using XmppChatClient.StreamManagement;
 using XmppChatClient.Transports;
 using XmppChatClient.Xml;
 
@@ -21,14 +22,14 @@ public sealed class OutboxTests
     public async Task Message_is_kept_when_the_connection_is_lost_while_it_waits_to_be_written()
     {
         var written = new TaskCompletionSource();
-        _outbox.Attach(Transport(_ => new ValueTask(written.Task)), isManaged: true, _ => { });
+        _outbox.Attach(Transport(_ => new ValueTask(written.Task)), new ReceivedStanzas(), _ => { });
         var sending = _outbox.SendAsync(new Message { Body = "1" }, mayWait: true, Token);
         written.SetException(new XmppConnectionException("The cable was cut."));
         _outbox.Detach();
         var receipt = await sending;
         Assert.Equal(SendState.Sent, receipt.State);
 
-        _outbox.Resume(Transport(), 0, _ => { });
+        _outbox.Resume(Transport(), new ReceivedStanzas(), 0, _ => { });
         _outbox.Acknowledged(1);
         Assert.Equal(SendState.Acknowledged, receipt.State);
         Assert.Equal(["1"], _written);
@@ -37,16 +38,16 @@ public sealed class OutboxTests
     [Fact]
     public async Task Session_outlives_a_connection_that_is_lost_right_after_its_resumption()
     {
-        _outbox.Attach(Transport(), isManaged: true, _ => { });
+        _outbox.Attach(Transport(), new ReceivedStanzas(), _ => { });
         await _outbox.SendAsync(new Message { Body = "1" }, mayWait: true, Token);
         _outbox.Detach();
         await _outbox.SendAsync(new Message { Body = "2" }, mayWait: true, Token);
-        _outbox.Resume(Transport(_ => throw new XmppConnectionException("The cable was cut.")), 0, _ => { });
+        _outbox.Resume(Transport(_ => throw new XmppConnectionException("The cable was cut.")), new ReceivedStanzas(), 0, _ => { });
         _outbox.Detach();
         var third = await _outbox.SendAsync(new Message { Body = "3" }, mayWait: true, Token);
 
         // The server may have got what this end could not be sure to have written.
-        _outbox.Resume(Transport(), 2, _ => { });
+        _outbox.Resume(Transport(), new ReceivedStanzas(), 2, _ => { });
         Assert.Equal(["1", "3"], _written);
         _outbox.Acknowledged(3);
         Assert.Equal(SendState.Acknowledged, third.State);
@@ -57,7 +58,7 @@ public sealed class OutboxTests
     public async Task Server_owes_no_answer_while_nobody_reads_it()
     {
         XmppException? abort = null;
-        _outbox.Attach(Transport(), isManaged: true, e => abort = e);
+        _outbox.Attach(Transport(), new ReceivedStanzas(), e => abort = e);
         await _outbox.SendAsync(new Message { Body = "x" }, mayWait: false, Token);
         Advance(10);
         Assert.Equal(TimeSpan.FromSeconds(9.5), _outbox.AnswerAwaited);
@@ -76,11 +77,11 @@ public sealed class OutboxTests
     [Fact]
     public async Task What_a_session_leaves_while_others_are_decided_on_waits_for_a_decision_of_its_own()
     {
-        _outbox.Attach(Transport(), isManaged: true, _ => { });
+        _outbox.Attach(Transport(), new ReceivedStanzas(), _ => { });
         var receipt = await _outbox.SendAsync(new Message { Body = "1" }, mayWait: true, Token);
         _outbox.Detach();
         _outbox.Lose(null, null, LostSession.Followed);
-        _outbox.Attach(Transport(), isManaged: true, _ => { });
+        _outbox.Attach(Transport(), new ReceivedStanzas(), _ => { });
         await _outbox.SendAsync(new Message { Body = "2" }, mayWait: true, Token);
 
         _outbox.Settle(new Dictionary<SendReceipt, Settlement>());
@@ -101,11 +102,11 @@ public sealed class OutboxTests
         var store = new HeldStore();
         var tooLong = new Message { Body = new string('x', Limit) };
         _outbox.Restore(new Journal(store, _ => { }), new StoredState());
-        _outbox.Attach(Transport(), isManaged: true, _ => { });
+        _outbox.Attach(Transport(), new ReceivedStanzas(), _ => { });
         var sending = _outbox.SendAsync(tooLong, mayWait: true, Token);
         _outbox.Detach();
         long? limit = null;
-        _outbox.Resume(LimitedTransport(bytes => limit = bytes, () => limit), 0, _ => { }, Limit);
+        _outbox.Resume(LimitedTransport(bytes => limit = bytes, () => limit), new ReceivedStanzas(), 0, _ => { }, Limit);
         await Assert.ThrowsAsync<XmppStanzaTooLargeException>(async () => await _outbox.SendAsync(tooLong, mayWait: true, Token).AsTask().Soon());
         if (isCutAgain)
         {
@@ -117,7 +118,7 @@ public sealed class OutboxTests
         if (isCutAgain)
         {
             limit = null;
-            _outbox.Resume(LimitedTransport(bytes => limit = bytes, () => limit), 0, _ => { }, Limit);
+            _outbox.Resume(LimitedTransport(bytes => limit = bytes, () => limit), new ReceivedStanzas(), 0, _ => { }, Limit);
         }
 
         Assert.Equal([tooLong.Body], _written);

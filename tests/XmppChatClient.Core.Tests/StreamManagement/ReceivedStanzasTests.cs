@@ -65,19 +65,71 @@ public sealed class ReceivedStanzasTests
     }
 
     [Fact]
-    public void Messages_that_the_server_was_told_of_long_ago_are_forgotten()
+    public void Messages_stay_known_until_the_server_shows_that_it_was_told_of_them_and_of_256_more()
     {
         var received = new ReceivedStanzas();
         Take(received, "old", isHandled: true);
-        for (var i = 0; i < 256; i++)
+        TakeOthers(received, 256);
+        Take(received, "new", isHandled: false);
+        received.Asked();
+        received.Tell();
+        received.Answered();
+        Assert.Equal(["old", "new"], Ids(received));
+
+        received.Asked();
+        received.Asked();
+        Assert.Equal(["old", "new"], Ids(received));
+        received.Answered();
+        Assert.Equal(["new"], Ids(received));
+    }
+
+    [Fact]
+    public void Resumption_shows_what_the_server_was_told()
+    {
+        var received = new ReceivedStanzas();
+        Take(received, "old", isHandled: true);
+        TakeOthers(received, 255);
+        Take(received, "next", isHandled: true);
+        received.Asked();
+        var told = received.Tell();
+        received.Resume(told);
+        Assert.Equal(["next"], Ids(received));
+
+        // What was asked over the connection before is not answered over this one.
+        TakeOthers(received, 255);
+        received.Tell();
+        received.Answered();
+        Assert.Equal(["next"], Ids(received));
+    }
+
+    [Fact]
+    public void Server_is_to_be_asked_when_256_messages_hang_on_what_it_was_told()
+    {
+        var received = new ReceivedStanzas();
+        TakeOthers(received, 256);
+        Assert.False(received.IsInDoubt);
+        received.Tell();
+        Assert.True(received.IsInDoubt);
+        received.Asked();
+        received.Answered();
+        Assert.False(received.IsInDoubt);
+    }
+
+    // A server may answer several requests at once, or none, and deliver for ever.
+    [Fact]
+    public void No_more_than_10000_messages_are_known_that_the_server_was_told_of()
+    {
+        var received = new ReceivedStanzas();
+        for (var i = 0; i < 12_000; i++)
         {
-            Take(received, null, isHandled: true);
+            Take(received, "told", isHandled: true);
+            received.Asked();
+            received.Tell();
         }
 
-        Take(received, "new", isHandled: false);
-        Assert.Equal(["old", "new"], received.Redeliverable.Select(k => k.Id));
-        received.Tell();
-        Assert.Equal(["new"], received.Redeliverable.Select(k => k.Id));
+        Take(received, "untold", isHandled: true);
+        Assert.InRange(received.Redeliverable.Count, 10_000, 10_001);
+        Assert.Equal("untold", received.Redeliverable[^1].Id);
     }
 
     [Fact]
@@ -100,6 +152,16 @@ public sealed class ReceivedStanzasTests
         Assert.True(received.TryBegin(out _));
         received.End(id is null ? null : new MessageKey(null, id, null, null), isHandled);
     }
+
+    private static void TakeOthers(ReceivedStanzas received, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            Take(received, null, isHandled: true);
+        }
+    }
+
+    private static IEnumerable<string?> Ids(ReceivedStanzas received) => received.Redeliverable.Select(k => k.Id);
 
     private static bool Comes(ReceivedStanzas received)
     {

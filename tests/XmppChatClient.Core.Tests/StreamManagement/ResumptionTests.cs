@@ -284,6 +284,25 @@ public sealed class ResumptionTests
         Assert.Equal(hasArrived == false ? "written" : "waiting", (await juliet.ReceiveAsync(Token)).Body);
     }
 
+    // An archive need not be searched further back than to that, and what has no body is not in it.
+    [Fact]
+    public async Task Module_is_told_what_was_acknowledged_last_before()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        var questions = new List<UnacknowledgedMessage>();
+        await using var live = await LiveClient.ConnectAsync(server, o => o.Modules.Add(Knowing(true, questions)));
+        await using var juliet = await server.LoginAsync("juliet", Token);
+        var known = await live.Client.SendAsync(juliet.Jid, "known", Token);
+        var typing = await live.Client.SendAsync(new Message { To = juliet.Jid }, Token);
+        Assert.Equal(SendState.Acknowledged, await SettledAsync(live, known));
+        Assert.Equal(SendState.Acknowledged, await SettledAsync(live, typing));
+        var (written, _) = await LoseAsync(server, live, juliet);
+        await SettledAsync(live, written);
+        var question = Assert.Single(questions);
+        Assert.Equal("written", question.Message.Body);
+        Assert.Equal(((Message)known.Stanza).Id, question.LastAcknowledged?.Id);
+    }
+
     [Fact]
     public async Task Lost_session_fails_requests_and_starts_anew()
     {

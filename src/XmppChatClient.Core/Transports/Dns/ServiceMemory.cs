@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Collections.Immutable;
 
 namespace XmppChatClient.Transports.Dns;
 
@@ -10,7 +10,8 @@ internal sealed class ServiceMemory(TimeProvider time)
 
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
-    private readonly ConcurrentDictionary<string, (ServiceAnswer Answer, long Since)> _answers = new(StringComparer.Ordinal);
+    private ImmutableDictionary<string, (ServiceAnswer Answer, long Since)> _answers =
+        ImmutableDictionary<string, (ServiceAnswer Answer, long Since)>.Empty;
 
     /// <returns><see langword="null"/> when nothing is known, or no longer.</returns>
     public ServiceAnswer? Recall(string name) =>
@@ -18,15 +19,10 @@ internal sealed class ServiceMemory(TimeProvider time)
         && time.GetElapsedTime(known.Since) < (known.Answer.TimeToLive < Longest ? known.Answer.TimeToLive : Longest)
             ? known.Answer : null;
 
-    public void Keep(string name, ServiceAnswer answer)
-    {
-        if (_answers.Count >= MostNames)
-        {
-            _answers.Clear();
-        }
+    public void Keep(string name, ServiceAnswer answer) => ImmutableInterlocked.Update(
+        ref _answers,
+        static (answers, added) => (answers.Count >= MostNames ? answers.Clear() : answers).SetItem(added.Key, added.Value),
+        KeyValuePair.Create(name, (answer, time.GetTimestamp())));
 
-        _answers[name] = (answer, time.GetTimestamp());
-    }
-
-    public void Forget(string name) => _answers.TryRemove(name, out _);
+    public void Forget(string name) => ImmutableInterlocked.TryRemove(ref _answers, name, out _);
 }

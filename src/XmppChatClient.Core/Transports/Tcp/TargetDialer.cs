@@ -8,8 +8,6 @@ namespace XmppChatClient.Transports.Tcp;
 /// them.</summary>
 internal sealed class TargetDialer(XmppClientOptions options, IStreamDialer dialer)
 {
-    private readonly TlsUpgrade _tls = new(options, clientCertificate: null);
-
     /// <returns>The connection, and how it goes: <c>127.0.0.1:5222</c>, or by which proxy.</returns>
     /// <exception cref="XmppSecurityException">The certificate of the proxy does not hold, or a component would go to another machine in
     /// the clear.</exception>
@@ -75,7 +73,8 @@ internal sealed class TargetDialer(XmppClientOptions options, IStreamDialer dial
         {
             if (proxy.IsEncrypted)
             {
-                (stream, _) = await _tls.AuthenticateAsync(stream, proxy.Target.Host, protocol: null, either.Token).ConfigureAwait(false);
+                (stream, _) = await new TlsUpgrade(options, clientCertificate: null)
+                    .AuthenticateAsync(stream, proxy.Target.Host, protocol: null, either.Token).ConfigureAwait(false);
                 answer = new ProxyAnswer(stream);
             }
 

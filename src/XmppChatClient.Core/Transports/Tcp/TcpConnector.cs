@@ -32,7 +32,7 @@ internal sealed partial class TcpConnector : ITryingConnector
         _options = options;
         options.CheckTrustedRoots();
         _dialer = new TargetDialer(options, dialer);
-        _services = new ServiceResolver(options, lookup, Random.Shared.Next);
+        _services = new ServiceResolver(options, lookup, static most => Random.Shared.Next(most));
         _tls = new TlsUpgrade(options, options.LoadClientCertificate());
         _logger = options.LoggerFactory.CreateLogger("XmppChatClient.Tcp");
     }

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Net.Http.Headers;
 
 namespace XmppChatClient.Transports.Web;
@@ -11,7 +11,8 @@ internal sealed class FileMemory
 
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
-    private readonly ConcurrentDictionary<Uri, (byte[] File, TimeSpan Lifetime, long Since)> _files = new();
+    private ImmutableDictionary<Uri, (byte[] File, TimeSpan Lifetime, long Since)> _files =
+        ImmutableDictionary<Uri, (byte[] File, TimeSpan Lifetime, long Since)>.Empty;
 
     /// <returns><see langword="null"/> when it is not known, or no longer good.</returns>
     public byte[]? Recall(Uri address, TimeProvider time) =>
@@ -19,22 +20,20 @@ internal sealed class FileMemory
 
     public void Keep(Uri address, byte[] file, HttpResponseHeaders headers, TimeProvider time)
     {
-        _files.TryRemove(address, out _);
+        ImmutableInterlocked.TryRemove(ref _files, address, out _);
         if (LifetimeOf(headers) is var lifetime && lifetime <= TimeSpan.Zero)
         {
             return;
         }
 
-        if (_files.Count >= MostFiles)
-        {
-            _files.Clear();
-        }
-
-        _files[address] = (file, lifetime < Longest ? lifetime : Longest, time.GetTimestamp());
+        ImmutableInterlocked.Update(
+            ref _files,
+            static (files, added) => (files.Count >= MostFiles ? files.Clear() : files).SetItem(added.Key, added.Value),
+            KeyValuePair.Create(address, (file, lifetime < Longest ? lifetime : Longest, time.GetTimestamp())));
     }
 
     /// <summary>Has everything fetched anew: what a file named cannot be reached any more.</summary>
-    public void Clear() => _files.Clear();
+    public void Clear() => ImmutableInterlocked.Update(ref _files, static files => files.Clear());
 
     // Without max-age nothing is kept: what else would be guessed from is of no use for so little.
     private static TimeSpan LifetimeOf(HttpResponseHeaders headers) =>
