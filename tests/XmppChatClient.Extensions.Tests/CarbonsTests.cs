@@ -87,7 +87,7 @@ public sealed class CarbonsTests
         }
     }
 
-    // §7 and §12: CVE-2017-5589.
+    // §7 and §11: CVE-2017-5589.
     [Theory]
     [InlineData("tybalt@capulet.example/home")]
     [InlineData("tybalt@capulet.example")]

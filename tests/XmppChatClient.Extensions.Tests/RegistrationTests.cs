@@ -202,7 +202,7 @@ public sealed class RegistrationTests
         Assert.DoesNotContain(Password, script.Received, StringComparison.Ordinal);
     }
 
-    // XEP-0158 v1.0 §4, as a server asks for it that wants people: what is hidden goes back as it came.
+    // XEP-0158 v1.0.1 §4, as a server asks for it that wants people: what is hidden goes back as it came.
     private const string Captcha = Offer + """
         S: <iq type='result' id='{id}'><query xmlns='jabber:iq:register'><instructions>You need a client that can show pictures.</instructions>
         S: <x xmlns='jabber:x:data' type='form'><field type='hidden' var='FORM_TYPE'><value>urn:xmpp:captcha</value></field>

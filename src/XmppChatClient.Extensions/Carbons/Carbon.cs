@@ -14,7 +14,7 @@ internal static class Carbon
     /// <summary>Whether that says it is one. Anybody can.</summary>
     public static bool IsClaimed(Message message) => Find(message, out _) is not null;
 
-    /// <returns><see langword="null"/> for what is none, for what nobody can read, and for what is not by our account itself (§12): a
+    /// <returns><see langword="null"/> for what is none, for what nobody can read, and for what is not by our account itself (§11): a
     /// stranger could put words into anybody's mouth.</returns>
     public static CopyReceived? Read(Message message, Jid account) =>
         message.From == account && Find(message, out var isOnly) is { } wrapper && isOnly && wrapper.Get<Forwarded>() is { } forwarded

@@ -1,5 +1,6 @@
 using System.Security.Authentication;
 using XmppChatClient.CatchUp;
+using XmppChatClient.Contracts;
 using XmppChatClient.Interop.Tests.Servers;
 using XmppChatClient.Storage;
 using XmppChatClient.TestSupport;
@@ -138,6 +139,38 @@ public sealed class Sasl2Tests(SharedServers servers)
         // And after it has ended.
         await client.CloseAsync(Token).WaitAsync(Hang.Limit, Token);
         Assert.True(await client.ForgetTokenAsync(Token).WaitAsync(Hang.Limit, Token));
+    }
+
+    // Nothing is bound there, so each token is for one login. ejabberd, which does not know of TLS there, offers no SASL2.
+    [Theory]
+    [InlineData(ServerKind.Prosody, Network.WebSocket, true)]
+    [InlineData(ServerKind.Prosody, Network.Bosh, true)]
+    [InlineData(ServerKind.Ejabberd, Network.WebSocket, false)]
+    [InlineData(ServerKind.Ejabberd, Network.Bosh, false)]
+    public async Task Over_the_web_tokens_are_used_once_and_given_back_as_well(ServerKind kind, Network network, bool isOffered)
+    {
+        var server = await servers.GetAsync(kind);
+        var user = $"web-{Guid.NewGuid():N}"[..20];
+        await server.AddUserAsync(user, server.Password, Token);
+        var options = new NetworkAccounts(network).Options(server, user);
+        (options.Store, options.StreamManagement.Resume) = (new MemoryStore(), false);
+        var tokens = new List<string?>();
+        for (var i = 0; i < 3; i++)
+        {
+            await using var client = new XmppClient(options);
+            await client.ConnectAsync(Token).WaitAsync(Hang.Limit, Token);
+            Assert.Equal(isOffered, client.FindNote("login:offer") is not null);
+            tokens.Add(client.FindNote("login:token"));
+            await client.CloseAsync(Token).WaitAsync(Hang.Limit, Token);
+            if (i == 2)
+            {
+                Assert.Equal(isOffered, await client.ForgetTokenAsync(Token).WaitAsync(Hang.Limit, Token));
+                Assert.Null(client.FindNote("login:token"));
+            }
+        }
+
+        Assert.Equal(isOffered ? 3 : 1, tokens.Distinct().Count());
+        Assert.All(tokens, t => Assert.Equal(isOffered ? "HT-SHA-256-NONE" : null, t?.Split(' ')[0]));
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using XmppChatClient.Xml;
 
 namespace XmppChatClient.Core.Tests.Login;
 
@@ -85,6 +86,36 @@ public sealed class Sasl2Tests(Certificates certificates) : IClassFixture<Certif
         await using var client = await ConnectAsync(
             server, o => o.Modules.Add(new FakeModule(m => m.OnOfflineMessages(() => true))));
         Assert.Equal("alice@example.test/1", client.Jid.ToString());
+    }
+
+    // XEP-0386 v1.1.0 §3.2: there is no answer to it but that the resource was bound.
+    [Theory]
+    [InlineData("<feature var='urn:example:x'/>", "<bound xmlns='urn:xmpp:bind:0'/>", true, true)]
+    [InlineData("<feature var='urn:example:y'/>", "<bound xmlns='urn:xmpp:bind:0'/>", false, false)]
+    [InlineData("<feature var='urn:example:x'/>", "", true, false)]
+    public async Task What_a_module_wants_on_is_asked_for_with_the_resource(string features, string bound, bool isAsked, bool isOn)
+    {
+        var inline = $"<inline><bind xmlns='urn:xmpp:bind:0'><inline>{features}</inline></bind></inline>";
+        var server = Logins.Server(
+            Offer(Mechanisms + inline) + Challenge
+            + (bound.Length > 0 ? Success("alice@example.test/1", bound) + "S: <stream:features/>\n" : Success() + "S: " + Features + "\n" + LegacyBind),
+            certificates);
+        bool? told = null;
+        bool? atStart = null;
+        var module = new FakeModule(m => m
+            .OnBind("urn:example:x", XmppElement.Parse("<on xmlns='urn:example:x'/>"), on => told = on)
+            .OnSessionStart(_ =>
+            {
+                atStart = told;
+                return ValueTask.CompletedTask;
+            }));
+        await using var client = await ConnectAsync(server, o =>
+        {
+            o.Login.Bind2 = Bind2Use.Always;
+            o.Modules.Add(module);
+        });
+        Assert.Equal(isAsked, server.Received.Contains("<bind xmlns='urn:xmpp:bind:0'><on xmlns='urn:example:x'/></bind>", StringComparison.Ordinal));
+        Assert.Equal((isOn, isOn), (told, atStart));
     }
 
     [Fact]

@@ -29,7 +29,8 @@ internal sealed partial class BoshConnector(XmppClientOptions options) : WebConn
     private async ValueTask<BoshTransport> BeginAsync(BoshHttp http, string domain, CancellationToken cancellationToken)
     {
         var writer = new BoshWriter(Options.Bosh.KeySequence ? new BoshKeys() : null);
-        var answer = await CreateAsync(http, writer.Create(domain, Options.Bosh.Wait), cancellationToken).ConfigureAwait(false);
+        var from = http.IsEncrypted ? Options.Jid!.Bare.ToString() : null;
+        var answer = await CreateAsync(http, writer.Create(domain, from, Options.Bosh.Wait), cancellationToken).ConfigureAwait(false);
         var body = answer.Body ?? throw answer.Error!;
         if (body.IsEnd && body.Wrapper.Attribute("condition") != BoshEnd.SeeOtherUri)
         {

@@ -23,12 +23,14 @@ internal sealed class BoshWriter(BoshKeys? keys)
     public void Enter(string id) => _id = SecurityElement.Escape(id);
 
     /// <summary>What begins a session (XEP-0124 §7.1, XEP-0206 §4).</summary>
-    public byte[] Create(string domain, TimeSpan wait)
+    /// <param name="from">Who we are, where nobody on the way can read it: Prosody gives tokens (XEP-0484 §4.1) to nobody else.</param>
+    public byte[] Create(string domain, string? from, TimeSpan wait)
     {
+        var sender = from is null ? "" : $" from='{SecurityElement.Escape(from)}'";
         var key = keys is null ? "" : $" newkey='{keys.First}'";
         return Encoding.UTF8.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
-            $"{XmppStart} rid='{Next++}' to='{SecurityElement.Escape(domain)}' ver='1.11' wait='{wait.TotalSeconds:0}' hold='1' ack='1'{key} xmpp:version='1.0'/>"));
+            $"{XmppStart} rid='{Next++}' to='{SecurityElement.Escape(domain)}'{sender} ver='1.11' wait='{wait.TotalSeconds:0}' hold='1' ack='1'{key} xmpp:version='1.0'/>"));
     }
 
     /// <summary>What begins a new stream in the session (XEP-0206 §6).</summary>
