@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using XmppChatClient.TestSupport;
 
 namespace XmppChatClient.Testing.AspNetCore.Tests;
 
@@ -120,6 +121,40 @@ public sealed partial class BoshGatewayTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("", "bad-request")]
+    [InlineData("soon", "bad-request")]
+    [InlineData("-1", "bad-request")]
+    [InlineData("9999999999", "bad-request")]
+    [InlineData("121", "policy-violation")]
+    public async Task Pause_that_is_none_or_too_long_ends_the_session(string pause, string condition)
+    {
+        var id = IdOf(await BeginAsync());
+        Assert.Equal(
+            $"<body {Xmlns} type='terminate' condition='{condition}'/>", await PostAsync(Request(id, 1001, attributes: $" pause='{pause}'")));
+        Assert.Contains("item-not-found", await PostAsync(Request(id, 1002)), StringComparison.Ordinal);
+    }
+
+    // Until then whoever asks is told how it ended.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Session_that_has_ended_is_forgotten_after_a_while(bool isForgotten)
+    {
+        var clock = new ManualClock();
+        var options = new XmppTestWebServerOptions { UseTls = false, TimeProvider = clock };
+        await using var web = await XmppTestWebServer.StartAsync(_server, options, Token);
+        var id = IdOf(await PostAsync(Creation(), web));
+        await _server.RestartAsync();
+        await clock.TimerSetAsync(options.BoshWait + options.BoshInactivity);
+        if (isForgotten)
+        {
+            clock.Advance(options.BoshWait + options.BoshInactivity);
+        }
+
+        Assert.Contains(isForgotten ? "'item-not-found'" : "'remote-stream-error'", await PostAsync(Request(id, 1001), web), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("key", true)]
     [InlineData("other", false)]
     [InlineData(null, false)]
@@ -153,16 +188,20 @@ public sealed partial class BoshGatewayTests : IAsyncLifetime
 
     private static string IdOf(string answer) => Id().Match(answer).Groups[1].Value;
 
-    private Task<string> BeginAsync(string attributes = "") => PostAsync(
-        $"<body {Xmlns} xmlns:xmpp='urn:xmpp:xbosh' rid='1000' to='localhost' wait='60' hold='1' ver='1.6' xmpp:version='1.0'{attributes}/>");
+    private static string Creation(string attributes = "") =>
+        $"<body {Xmlns} xmlns:xmpp='urn:xmpp:xbosh' rid='1000' to='localhost' wait='60' hold='1' ver='1.6' xmpp:version='1.0'{attributes}/>";
+
+    private Task<string> BeginAsync(string attributes = "") => PostAsync(Creation(attributes));
 
     // An empty request, where the one before is held already or not: it is the second in any case.
     private async Task<string> AfterAsync(long number, string id) => await PostAsync(Request(id, number + 1)).WaitAsync(Patience, Token);
 
-    private async Task<string> PostAsync(string request)
+    private Task<string> PostAsync(string request) => PostAsync(request, _web);
+
+    private async Task<string> PostAsync(string request, XmppTestWebServer web)
     {
         using var content = new StringContent(request, Encoding.UTF8, "text/xml");
-        using var response = await _http.PostAsync(_web.BoshEndpoint, content, Token).WaitAsync(Patience, Token);
+        using var response = await _http.PostAsync(web.BoshEndpoint, content, Token).WaitAsync(Patience, Token);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return await response.Content.ReadAsStringAsync(Token);
     }

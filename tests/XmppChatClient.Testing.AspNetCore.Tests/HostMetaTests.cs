@@ -96,8 +96,9 @@ public sealed class HostMetaTests(ServerFixture servers) : IClassFixture<ServerF
 
     [Theory]
     [InlineData(null, null, Xml + " answered 404 Not Found; " + Json + " answered 404 Not Found")]
-    [InlineData("<html/>", "[]", Xml + " is no host-meta file (RFC 6415); " + Json + " is no host-meta file")]
-    [InlineData("<!DOCTYPE html><html>", "{", Xml + " is no host-meta file (RFC 6415); " + Json + " is no host-meta file")]
+    [InlineData("<html/>", "[]", Xml + " is no host-meta file (RFC 6415): <html/>; " + Json + " is no host-meta file (RFC 6415): []")]
+    [InlineData("<!DOCTYPE html>\n<p>\u202EHello", "{", Xml + " is no host-meta file (RFC 6415): <!DOCTYPE html> <p> Hello; " + Json)]
+    [InlineData("", "", Xml + " is no host-meta file (RFC 6415); " + Json + " is no host-meta file (RFC 6415)")]
     [InlineData(
         "<!DOCTYPE x [<!ENTITY a 'b'>]><XRD xmlns='http://docs.oasis-open.org/ns/xri/xrd-1.0'>&a;</XRD>", "null",
         Xml + " is no host-meta file")]
@@ -109,6 +110,17 @@ public sealed class HostMetaTests(ServerFixture servers) : IClassFixture<ServerF
     {
         await using var site = await StartAsync(xml, json);
         Assert.Contains(problem, await FailAsync(site), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(TransportKind.WebSocket)]
+    [InlineData(TransportKind.Bosh)]
+    public async Task Page_where_the_file_should_be_is_named(TransportKind kind)
+    {
+        await using var site = await StartAsync("<!DOCTYPE html><p>Hello", "<!DOCTYPE html><p>Hello");
+        Assert.Contains(
+            $"{Xml} is no host-meta file (RFC 6415): <!DOCTYPE html><p>Hello; {Json} is no host-meta file", await FailAsync(site, kind),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -125,15 +137,19 @@ public sealed class HostMetaTests(ServerFixture servers) : IClassFixture<ServerF
         Assert.Contains($"{Json} names {link}, which is no endpoint with wss:", await FailAsync(site), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task File_that_is_too_long_is_not_read()
+    [Theory]
+    [InlineData(TransportKind.WebSocket)]
+    [InlineData(TransportKind.Bosh)]
+    public async Task File_that_is_too_long_is_not_read(TransportKind kind)
     {
         await using var site = await StartAsync(null, new string(' ', 65_536) + Links(servers.Web.WebSocketEndpoint.ToString()));
-        Assert.Contains($"{Json} is longer than 65536 bytes", await FailAsync(site), StringComparison.Ordinal);
+        Assert.Contains($"{Json} is longer than 65536 bytes", await FailAsync(site, kind), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Redirect_to_http_is_named_and_not_followed()
+    [Theory]
+    [InlineData(TransportKind.WebSocket)]
+    [InlineData(TransportKind.Bosh)]
+    public async Task Redirect_to_http_is_named_and_not_followed(TransportKind kind)
     {
         await using var site = await MetaSite.StartAsync(servers.Server, context =>
         {
@@ -141,12 +157,14 @@ public sealed class HostMetaTests(ServerFixture servers) : IClassFixture<ServerF
             return Task.CompletedTask;
         });
         Assert.Contains(
-            $"{Xml} answered 302 Found and points to http://localhost/elsewhere, which is not followed", await FailAsync(site),
+            $"{Xml} answered 302 Found and points to http://localhost/elsewhere, which is not followed", await FailAsync(site, kind),
             StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task File_that_does_not_come_is_given_up()
+    [Theory]
+    [InlineData(TransportKind.WebSocket)]
+    [InlineData(TransportKind.Bosh)]
+    public async Task File_that_does_not_come_is_given_up(TransportKind kind)
     {
         var clock = new ManualClock();
         var asked = new SemaphoreSlim(0);
@@ -156,7 +174,7 @@ public sealed class HostMetaTests(ServerFixture servers) : IClassFixture<ServerF
             asked.Release();
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         });
-        await using var client = Client(site, o => (o.TimeProvider, o.Timeouts.Connect) = (clock, TimeSpan.FromSeconds(7)));
+        await using var client = Client(site, o => (o.Transport, o.TimeProvider, o.Timeouts.Connect) = (kind, clock, TimeSpan.FromSeconds(7)));
         var connecting = client.ConnectAsync(Token);
         for (var file = 0; file < 2; file++)
         {
@@ -274,13 +292,15 @@ public sealed class HostMetaTests(ServerFixture servers) : IClassFixture<ServerF
         Assert.Equal(6, Volatile.Read(ref asked));
     }
 
-    [Fact]
-    public async Task Site_that_speaks_plain_http_is_named()
+    [Theory]
+    [InlineData(TransportKind.WebSocket)]
+    [InlineData(TransportKind.Bosh)]
+    public async Task Site_that_speaks_plain_http_is_named(TransportKind kind)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var serving = ServeAsync(listener, 2, stream => stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), Token).AsTask());
-        var message = await FailAsync(new PortDialer(((IPEndPoint)listener.LocalEndpoint).Port));
+        var message = await FailAsync(new PortDialer(((IPEndPoint)listener.LocalEndpoint).Port), kind);
         Assert.Contains($"{Xml} cannot be read (", message, StringComparison.Ordinal);
         Assert.Contains($"{Json} cannot be read (", message, StringComparison.Ordinal);
         await serving.WaitAsync(Patience, Token);
@@ -399,7 +419,9 @@ public sealed class HostMetaTests(ServerFixture servers) : IClassFixture<ServerF
             await using var gzip = new GZipStream(context.Response.Body, CompressionLevel.SmallestSize);
             await gzip.WriteAsync(Encoding.UTF8.GetBytes(new string(' ', 10_000_000)), Token);
         });
-        Assert.Contains($"{Xml} is no host-meta file (RFC 6415); {Json} is no host-meta file", await FailAsync(site), StringComparison.Ordinal);
+        var message = await FailAsync(site);
+        Assert.Contains($"{Xml} is no host-meta file (RFC 6415): ", message, StringComparison.Ordinal);
+        Assert.Contains($"{Json} is no host-meta file (RFC 6415): ", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -407,7 +429,9 @@ public sealed class HostMetaTests(ServerFixture servers) : IClassFixture<ServerF
     {
         await using var site = await StartAsync(
             "<XRD xmlns='http://docs.oasis-open.org/ns/xri/xrd-1.0'>" + string.Concat(Enumerable.Repeat("<a>", 20_000)), new string('[', 60_000));
-        Assert.Contains($"{Xml} is no host-meta file (RFC 6415); {Json} is no host-meta file", await FailAsync(site), StringComparison.Ordinal);
+        var message = await FailAsync(site);
+        Assert.Contains($"{Xml} is no host-meta file (RFC 6415): <XRD ", message, StringComparison.Ordinal);
+        Assert.Contains($"{Json} is no host-meta file (RFC 6415): [[[", message, StringComparison.Ordinal);
     }
 
     private static string Links(string endpoint) =>
@@ -425,9 +449,9 @@ public sealed class HostMetaTests(ServerFixture servers) : IClassFixture<ServerF
         }
     });
 
-    private async Task<string> FailAsync(IStreamDialer dialer)
+    private async Task<string> FailAsync(IStreamDialer dialer, TransportKind kind = TransportKind.WebSocket)
     {
-        await using var client = Client(dialer);
+        await using var client = Client(dialer, o => o.Transport = kind);
         var error = await Assert.ThrowsAsync<XmppConnectionException>(() => client.ConnectAsync(Token).WaitAsync(Patience, Token));
         Assert.StartsWith("Cannot connect to the server of localhost: ", error.Message, StringComparison.Ordinal);
         return error.Message;

@@ -30,7 +30,18 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
     public override bool Applies(StreamNegotiation negotiation) =>
         negotiation is { IsAuthenticated: false, Transport.IsEncrypted: true, Options.Login.Sasl2: true };
 
-    public override void OnMissing(StreamNegotiation negotiation) => choice.CheckWithoutSasl2(negotiation);
+    public override void OnMissing(StreamNegotiation negotiation)
+    {
+        choice.CheckWithoutSasl2(negotiation);
+        if (negotiation.Early is { } early)
+        {
+            // Allowed, but what the server makes of a login that it does not know is in the way of any other on this stream. Nobody has
+            // refused the token: it stays, for where SASL2 is offered.
+            early.Inline.Refused();
+            throw new TokenRefusedException(new XmppAuthenticationException(
+                "", $"The server of {negotiation.Jid.Domain} offered SASL2 (XEP-0388) before and does not now."));
+        }
+    }
 
     // XEP-0388 §2.1 lets clients remember what a server offers. A token needs no more than that, and no other turn.
     internal override XmppElement? Begin(StreamNegotiation negotiation)
@@ -104,10 +115,11 @@ internal sealed class Sasl2(SaslChoice choice, FastLogin fast, LoginMemory memor
         var early = negotiation.Early;
         if (early is not null)
         {
+            var answer = await TryAsync(negotiation, early.Attempt, early.Inline, isEarly: true, cancellationToken).ConfigureAwait(false);
             negotiation.Early = null;
-            if (await TryAsync(negotiation, early.Attempt, early.Inline, isEarly: true, cancellationToken).ConfigureAwait(false) is { } let)
+            if (answer is not null)
             {
-                return (early.Inline, let);
+                return (early.Inline, answer);
             }
         }
 

@@ -84,7 +84,8 @@ internal sealed class SaslChoice(ScramKeyCache keys, LoginMemory memory, LoginLo
         {
             throw new XmppDowngradeException(
                 "SASL2",
-                $"The server of {negotiation.Jid.Domain} offered SASL2 (XEP-0388) before and does not now; nothing secret was sent. {Advice}");
+                $"The server of {negotiation.Jid.Domain} offered SASL2 (XEP-0388) before and does not now; "
+                + $"nothing of the password was sent. {Advice}");
         }
     }
 

@@ -16,6 +16,19 @@ internal sealed class StreamNegotiator(IReadOnlyList<StreamFeature> features)
 
     public async ValueTask NegotiateAsync(StreamNegotiation negotiation, CancellationToken cancellationToken)
     {
+        try
+        {
+            await NegotiateRoundsAsync(negotiation, cancellationToken).ConfigureAwait(false);
+        }
+        catch (XmppStreamException e) when (negotiation.Early is not null && e.Error.Condition != StreamErrorCondition.SeeOtherHost)
+        {
+            // It may be that alone which it does not take.
+            throw new TokenRefusedException(e);
+        }
+    }
+
+    private async ValueTask NegotiateRoundsAsync(StreamNegotiation negotiation, CancellationToken cancellationToken)
+    {
         for (var round = 0; round < MostRounds; round++)
         {
             await OpenAsync(negotiation, cancellationToken).ConfigureAwait(false);

@@ -36,6 +36,7 @@ internal sealed class Outbox(XmppClientOptions options)
     private ITimer? _timer;
     private long _requestedAt;
     private long? _limit;
+    private bool _isUnlimited;
     private long _lastSent;
     private int _unrequested;
     private bool _isRequested;
@@ -127,8 +128,9 @@ internal sealed class Outbox(XmppClientOptions options)
                 _ = written.AsTask();
             }
 
-            // What has its place in the session already was short enough when it got that, and nothing else may take it.
-            Limit(_launching.Count == 0 ? limit : null);
+            // What has its place in the session already was short enough when it got that, and nothing else may take it: for what is
+            // still on its way through the store the connection has no limit, and new ones are measured before they join it.
+            Limit(limit, holdsForAll: _launching.Count == 0);
             Count();
             if (_ledger.Count > 0)
             {
@@ -509,6 +511,11 @@ internal sealed class Outbox(XmppClientOptions options)
                 else if (TryEnqueue(receipt, out written))
                 {
                     _launching.Dequeue();
+                    if (_isUnlimited && _launching.Count == 0)
+                    {
+                        _isUnlimited = false;
+                        _transport?.LimitElements(_limit);
+                    }
                 }
 
                 // Otherwise the session is about to be lost, and all that are here with it, in order.
@@ -664,7 +671,11 @@ internal sealed class Outbox(XmppClientOptions options)
         {
             // What comes now waits for the next connection.
             _transport = null;
-            Check(receipt.Stanza);
+            if (_store is null)
+            {
+                Check(receipt.Stanza);
+            }
+
             _ledger.AddWaiting(receipt);
             return ValueTask.CompletedTask;
         }
@@ -727,10 +738,10 @@ internal sealed class Outbox(XmppClientOptions options)
         receipt.Lose(excess);
     }
 
-    private void Limit(long? bytes)
+    private void Limit(long? bytes, bool holdsForAll = true)
     {
-        _limit = bytes;
-        _transport!.LimitElements(bytes);
+        (_limit, _isUnlimited) = (bytes, !holdsForAll);
+        _transport!.LimitElements(holdsForAll ? bytes : null);
         Sending();
     }
 

@@ -718,29 +718,48 @@ internal sealed partial class Supervisor : IAsyncDisposable
         using var limit = new CancellationTokenSource(_options.Timeouts.Close, _options.TimeProvider);
         try
         {
-            var transport = await _connector.ConnectAsync(_options.Jid!.Domain, _next.Preferred, limit.Token).ConfigureAwait(false);
-            var link = new Link(transport, _options.TimeProvider.GetTimestamp());
-            await using (link.ConfigureAwait(false))
+            while (!await TrySendRestAsync(limit.Token).ConfigureAwait(false))
             {
-                var negotiation = await NegotiateAsync(transport, _session.ToResume(), mayBindInline: false, limit.Token).ConfigureAwait(false);
-                if (negotiation.ResumedAt is null)
-                {
-                    // A new session for the sake of a goodbye would take what others sent, and leave it unhandled.
-                    _session.Lose(negotiation.LostAt, error: null, isLast: true);
-                    await transport.CloseStreamAsync(limit.Token).ConfigureAwait(false);
-                    return;
-                }
-
-                Resume(link, negotiation);
-                await CloseStreamAsync(link).ConfigureAwait(false);
+                // As at any other login, on another connection.
             }
-
-            await link.Reading.ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             LogCloseFailed(e.Message);
         }
+    }
+
+    /// <returns><see langword="false"/> when another connection may do better at once.</returns>
+    private async ValueTask<bool> TrySendRestAsync(CancellationToken cancellationToken)
+    {
+        var transport = await _connector.ConnectAsync(_options.Jid!.Domain, _next.Preferred, cancellationToken).ConfigureAwait(false);
+        var link = new Link(transport, _options.TimeProvider.GetTimestamp());
+        await using (link.ConfigureAwait(false))
+        {
+            StreamNegotiation negotiation;
+            try
+            {
+                negotiation = await NegotiateAsync(transport, _session.ToResume(), mayBindInline: false, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TokenRefusedException)
+            {
+                return false;
+            }
+
+            if (negotiation.ResumedAt is null)
+            {
+                // A new session for the sake of a goodbye would take what others sent, and leave it unhandled.
+                _session.Lose(negotiation.LostAt, error: null, isLast: true);
+                await transport.CloseStreamAsync(cancellationToken).ConfigureAwait(false);
+                return true;
+            }
+
+            Resume(link, negotiation);
+            await CloseStreamAsync(link).ConfigureAwait(false);
+        }
+
+        await link.Reading.ConfigureAwait(false);
+        return true;
     }
 
     [LoggerMessage(EventId = 30, Level = LogLevel.Information, Message = "Online as {Jid} ({Connection})")]

@@ -10,8 +10,7 @@ internal sealed class BoshGateway(XmppTestServer server, XmppTestWebServerOption
     // What the server does not take in any case.
     private const int LongestBody = 16 * 1024 * 1024;
 
-    private readonly ConcurrentDictionary<string, BoshSession> _sessions = new();
-    private readonly ConcurrentBag<Task> _running = [];
+    private readonly ConcurrentDictionary<string, (BoshSession Session, Task Life)> _sessions = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly XmlDocumentReader _reader = new(new XmlLimits { StanzaBytes = LongestBody, Depth = 1024, Attributes = 1024 });
 
@@ -76,7 +75,7 @@ internal sealed class BoshGateway(XmppTestServer server, XmppTestWebServerOption
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_running).ConfigureAwait(false);
+        await Task.WhenAll(_sessions.Values.Select(s => s.Life)).ConfigureAwait(false);
     }
 
     private Task<string> AnswerAsync(byte[] request, HttpContext context)
@@ -99,7 +98,7 @@ internal sealed class BoshGateway(XmppTestServer server, XmppTestWebServerOption
         if (body.Attribute("sid") is { } id)
         {
             return _sessions.TryGetValue(id, out var known)
-                ? known.AnswerAsync(body, number) : Task.FromResult(BoshText.End("item-not-found"));
+                ? known.Session.AnswerAsync(body, number) : Task.FromResult(BoshText.End("item-not-found"));
         }
 
         if (body.Attribute("to") is not { Length: > 0 })
@@ -109,8 +108,28 @@ internal sealed class BoshGateway(XmppTestServer server, XmppTestWebServerOption
 
         var from = $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort} over BOSH";
         var session = new BoshSession(body, number, server.OpenConnection(from, context.Request.IsHttps), options);
-        _sessions[session.Id] = session;
-        _running.Add(session.RunAsync(_stopping.Token));
+        _sessions[session.Id] = (session, LiveAsync(session));
         return session.AnswerAsync(body, number);
+    }
+
+    // The client may yet have to be told how it ended, and asks for that again where the answer gets lost: as long as it holds the server
+    // for alive.
+    private async Task LiveAsync(BoshSession session)
+    {
+        await session.RunAsync(_stopping.Token).ConfigureAwait(false);
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var timer = options.TimeProvider.CreateTimer(
+            _ =>
+            {
+                _sessions.TryRemove(session.Id, out var _);
+                told.SetResult();
+            },
+            null,
+            options.BoshWait + options.BoshInactivity,
+            Timeout.InfiniteTimeSpan);
+        await using (timer.ConfigureAwait(false))
+        {
+            await told.Task.WaitAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 }

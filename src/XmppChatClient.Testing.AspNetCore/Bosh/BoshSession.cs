@@ -17,6 +17,8 @@ internal sealed class BoshSession
     // What the server does not take in any case.
     private const int LongestStanza = 16 * 1024 * 1024;
 
+    private const int LongestPause = 120;
+
     private readonly Lock _gate = new();
     private readonly string _id = Guid.NewGuid().ToString("N");
     private readonly Stream _stream;
@@ -56,7 +58,7 @@ internal sealed class BoshSession
         _terms = string.Create(
             CultureInfo.InvariantCulture,
             $" sid='{_id}' wait='{Math.Ceiling(_wait.TotalSeconds)}' requests='{options.BoshRequests}' hold='{_hold}'"
-            + $" inactivity='{Math.Ceiling(options.BoshInactivity.TotalSeconds)}' polling='{options.BoshPolling.TotalSeconds}' maxpause='120'"
+            + $" inactivity='{Math.Ceiling(options.BoshInactivity.TotalSeconds)}' polling='{options.BoshPolling.TotalSeconds}' maxpause='{LongestPause}'"
             + $" ver='1.11' ack='{number}' xmlns:xmpp='{BoshText.XmppNamespace}' xmpp:restartlogic='true'");
         _inactivity = _time.CreateTimer(_ => Lose(), null, options.BoshInactivity, Timeout.InfiniteTimeSpan);
         _waiting = _time.CreateTimer(_ => AnswerOldest(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -160,10 +162,16 @@ internal sealed class BoshSession
     {
         _last = request.Number;
         var body = request.Body;
+        var pause = NumberOf(body, "pause", otherwise: -1);
         if (!IsKeyRight(body))
         {
-            EndWith("item-not-found");
-            request.Answer.TrySetResult(BoshText.End("item-not-found"));
+            Refuse(request, "item-not-found");
+            return;
+        }
+
+        if (request.IsPause && pause is < 0 or > LongestPause)
+        {
+            Refuse(request, pause < 0 ? "bad-request" : "policy-violation");
             return;
         }
 
@@ -187,20 +195,25 @@ internal sealed class BoshSession
             _up.Writer.TryComplete();
             End(BoshText.End(null));
         }
-        else if (body.Attribute("pause") is { } pause)
+        else if (request.IsPause)
         {
             while (_held.Count > 0)
             {
                 Answer(BoshText.Wrap(""));
             }
 
-            _inactivity.Change(
-                TimeSpan.FromSeconds(int.Parse(pause, CultureInfo.InvariantCulture)), Timeout.InfiniteTimeSpan);
+            _inactivity.Change(TimeSpan.FromSeconds(pause), Timeout.InfiniteTimeSpan);
         }
         else
         {
             AnswerWhatCanBe();
         }
+    }
+
+    private void Refuse(BoshRequest request, string condition)
+    {
+        _held.Enqueue(request);
+        EndWith(condition);
     }
 
     // XEP-0124 §15.5

@@ -10,30 +10,36 @@ internal sealed class BoshClock : FakeTimeProvider
     private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(100);
 
     private readonly Channel<TimeSpan> _set = Channel.CreateUnbounded<TimeSpan>();
+    private readonly Channel<TimeSpan> _disposed = Channel.CreateUnbounded<TimeSpan>();
 
-    /// <summary>What timers were set to up to now is not waited for any more.</summary>
+    /// <summary>What became of timers up to now is not waited for any more.</summary>
     public void Forget()
     {
-        while (_set.Reader.TryRead(out _))
+        while (_set.Reader.TryRead(out _) || _disposed.Reader.TryRead(out _))
         {
         }
     }
 
     /// <summary>Waits until a timer is set to that time from now, but for fractions of a second.</summary>
-    public async Task TimerSetAsync(TimeSpan dueTime)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(Hang.Limit);
-        while (Math.Abs((await _set.Reader.ReadAsync(limit.Token) - dueTime).TotalSeconds) > 0.5)
-        {
-        }
-    }
+    public Task TimerSetAsync(TimeSpan dueTime) => SeenAsync(_set, dueTime);
+
+    /// <summary>Waits until there is no need any more for a timer that was last set to that time.</summary>
+    public Task TimerDisposedAsync(TimeSpan dueTime) => SeenAsync(_disposed, dueTime);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new Timer(base.CreateTimer(callback, state, dueTime, period), this);
+        var timer = new Timer(base.CreateTimer(callback, state, dueTime, period), this, dueTime);
         Set(dueTime);
         return timer;
+    }
+
+    private static async Task SeenAsync(Channel<TimeSpan> seen, TimeSpan dueTime)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Hang.Limit);
+        while (Math.Abs((await seen.Reader.ReadAsync(limit.Token) - dueTime).TotalSeconds) > 0.5)
+        {
+        }
     }
 
     private void Set(TimeSpan dueTime)
@@ -48,23 +54,35 @@ internal sealed class BoshClock : FakeTimeProvider
         }
     }
 
+    // No faster than time goes: what is looked for again and again would else run away with the clock on a busy machine.
     private async Task PassAsync(TimeSpan time)
     {
         await Task.Delay(time, System);
         Advance(time);
     }
 
-    private sealed class Timer(ITimer timer, BoshClock clock) : ITimer
+    private sealed class Timer(ITimer timer, BoshClock clock, TimeSpan dueTime) : ITimer
     {
+        private TimeSpan _dueTime = dueTime;
+
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            _dueTime = dueTime;
             var changed = timer.Change(dueTime, period);
             clock.Set(dueTime);
             return changed;
         }
 
-        public void Dispose() => timer.Dispose();
+        public void Dispose()
+        {
+            timer.Dispose();
+            clock._disposed.Writer.TryWrite(_dueTime);
+        }
 
-        public ValueTask DisposeAsync() => timer.DisposeAsync();
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
     }
 }

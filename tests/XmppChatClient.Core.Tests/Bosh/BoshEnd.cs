@@ -1,37 +1,29 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 
 namespace XmppChatClient.Core.Tests.Bosh;
 
-/// <summary>An endpoint on loopback that answers each request as a test says: HTTP by hand.</summary>
-internal sealed partial class BoshEnd : IAsyncDisposable
+/// <summary>An endpoint that answers each request as a test says: HTTP by hand.</summary>
+internal sealed partial class BoshEnd : LoopbackEnd
 {
     public const string Features =
         "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>ANONYMOUS</mechanism></mechanisms></stream:features>";
 
     private static readonly Task<string> Held = new TaskCompletionSource<string>().Task;
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Func<BoshPost, Task<string>> _answer;
     private readonly CancellationTokenSource _over = new();
     private readonly SemaphoreSlim _arrived = new(0);
-    private readonly ConcurrentBag<Task> _connections = [];
-    private readonly Task _accepting;
     private TaskCompletionSource<string> _held = new();
 
     private BoshEnd(Func<BoshPost, Task<string>> answer)
+        : base(TransportKind.Bosh, "bosh")
     {
         _answer = answer;
-        _listener.Start();
-        Endpoint = new Uri($"http://{_listener.LocalEndpoint}/bosh");
-        _accepting = AcceptAsync();
+        Accept();
     }
-
-    public Uri Endpoint { get; }
 
     /// <summary>All requests, in the order in which they came.</summary>
     public ConcurrentQueue<BoshPost> Received { get; } = new();
@@ -41,6 +33,9 @@ internal sealed partial class BoshEnd : IAsyncDisposable
 
     /// <param name="answer">HTTP, or a wrapper to be answered in it; nothing cuts the connection.</param>
     public static BoshEnd Start(Func<BoshPost, string> answer) => new(post => Task.FromResult(answer(post)));
+
+    /// <inheritdoc cref="Start(Func{BoshPost, string})"/>
+    public static BoshEnd Start(Func<BoshPost, Task<string>> answer) => new(answer);
 
     /// <summary>Lets a client in, which then is answered as the test says.</summary>
     /// <param name="terms">What the session begins with, besides its id.</param>
@@ -57,28 +52,10 @@ internal sealed partial class BoshEnd : IAsyncDisposable
     /// <summary>Ends when a request has come since the last time.</summary>
     public Task ArrivedAsync(CancellationToken cancellationToken) => _arrived.WaitAsync(cancellationToken);
 
-    /// <summary>Options to log in there, anonymously, and just once.</summary>
-    public XmppClientOptions Options(Action<XmppClientOptions>? configure = null)
-    {
-        var options = new XmppClientOptions
-        {
-            Jid = Jid.Parse("example.org"),
-            Transport = TransportKind.Bosh,
-            Endpoint = Endpoint,
-            Tls = TlsMode.Disabled,
-            Presence = null,
-        };
-        options.Reconnect.Enabled = false;
-        configure?.Invoke(options);
-        return options;
-    }
-
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _over.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        await Task.WhenAll(_connections);
+        await base.DisposeAsync();
         _over.Dispose();
         _arrived.Dispose();
     }
@@ -95,48 +72,29 @@ internal sealed partial class BoshEnd : IAsyncDisposable
         _ => null,
     };
 
-    private async Task AcceptAsync()
+    protected override async Task ServeAsync(Stream connection)
     {
         try
         {
-            while (true)
+            while (await ReadAsync(connection) is { } post)
             {
-                _connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync()));
-            }
-        }
-        catch (Exception e) when (e is SocketException or InvalidOperationException)
-        {
-            // It was stopped.
-        }
-    }
-
-    private async Task ServeAsync(TcpClient connection)
-    {
-        using (connection)
-        {
-            try
-            {
-                var stream = connection.GetStream();
-                while (await ReadAsync(stream) is { } post)
+                Received.Enqueue(post);
+                _arrived.Release();
+                var held = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+                Interlocked.Exchange(ref _held, held).TrySetResult(Wrap(""));
+                var answering = _answer(post);
+                var answer = await (answering == Held ? held.Task : answering).WaitAsync(_over.Token);
+                if (answer.Length == 0)
                 {
-                    Received.Enqueue(post);
-                    _arrived.Release();
-                    var held = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-                    Interlocked.Exchange(ref _held, held).TrySetResult(Wrap(""));
-                    var answering = _answer(post);
-                    var answer = await (answering == Held ? held.Task : answering).WaitAsync(_over.Token);
-                    if (answer.Length == 0)
-                    {
-                        return;
-                    }
-
-                    await stream.WriteAsync(Encoding.UTF8.GetBytes(Http(answer)), _over.Token);
+                    return;
                 }
+
+                await connection.WriteAsync(Encoding.UTF8.GetBytes(Http(answer)), _over.Token);
             }
-            catch (Exception e) when (e is IOException or OperationCanceledException)
-            {
-                // The client has gone, or the test.
-            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // The client has gone, or the test.
         }
     }
 

@@ -40,6 +40,7 @@ public sealed class CreationTests
     [InlineData($"<body {Xmlns} sid='1' wait='soon\n&#x202E;x'/>", "began a BOSH session with wait='soon x', which is no number")]
     [InlineData($"<body {Xmlns} sid='1' requests='-1'/>", "requests='-1', which is no number")]
     [InlineData($"<body {Xmlns} sid='1' type='shrug'/>", "began a BOSH session with type='shrug'")]
+    [InlineData($"<body {Xmlns} sid='1' rid='7\n'/>", "began a BOSH session for another request, rid='7'")]
     [InlineData($"<body {Xmlns} sid='1' type='error'/>", "began a BOSH session with type='error'")]
     [InlineData($"<body {Xmlns} type='terminate'/>", "ended the BOSH session instead of beginning it")]
     [InlineData($"<body {Xmlns} type='terminate' condition='item-not-found'/>", "ended the BOSH session with item-not-found")]
@@ -91,6 +92,31 @@ public sealed class CreationTests
         await using var client = new XmppClient(end.Options(o => o.Limits.StanzaBytes = 10_000));
         var error = await Assert.ThrowsAsync<XmppConnectionException>(() => client.ConnectAsync(Token).Soon());
         Assert.Contains($"{end.Endpoint} sent a response that is longer than the limit of {Limit} bytes", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("HTTP/1.1 200 OK\nContent-Length: 1000\n\n<body ")]
+    public async Task Endpoint_that_does_not_answer_in_time_is_named(string? beginning)
+    {
+        var clock = new BoshClock();
+        await using var end = beginning is null ? BoshEnd.Start(BoshEnd.Hold) : BoshEnd.Start(_ => beginning);
+        await using var client = new XmppClient(end.Options(o => (o.TimeProvider, o.Timeouts.Connect) = (clock, TimeSpan.FromSeconds(7))));
+        var connecting = client.ConnectAsync(Token);
+        await end.ArrivedAsync(Token).Soon();
+        clock.Advance(TimeSpan.FromSeconds(14));
+        var error = await Assert.ThrowsAsync<XmppConnectionException>(() => connecting.Soon());
+        Assert.Contains($"{end.Endpoint} began no BOSH session within 14 s", error.Message, StringComparison.Ordinal);
+    }
+
+    // The server could not know it for the same one (XEP-0124 §7.2): who connects decides whether to try again.
+    [Fact]
+    public async Task Request_for_a_session_that_gets_lost_is_not_sent_again()
+    {
+        await using var end = BoshEnd.Start(_ => "");
+        await using var client = new XmppClient(end.Options());
+        await Assert.ThrowsAsync<XmppConnectionException>(() => client.ConnectAsync(Token).Soon());
+        Assert.Single(end.Received);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Threading.Channels;
 using XmppChatClient.Streams;
@@ -8,6 +9,14 @@ namespace XmppChatClient.Core.Tests.Bosh;
 public sealed class SessionTests
 {
     private const string Xmlns = "xmlns='http://jabber.org/protocol/httpbind'";
+
+    // So that 8 MiB are the longest answer.
+    private const int ShortStanza = 1_000_000;
+    private const int InMuch = 22;
+
+    /// <summary>An answer that is more than half as long as that.</summary>
+    private static string Much { get; } =
+        BoshEnd.Wrap(string.Concat(Enumerable.Repeat(BoshEnd.Message(new string('x', 200_000)), InMuch)));
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -202,37 +211,130 @@ public sealed class SessionTests
     public async Task Server_that_has_nothing_and_holds_nothing_is_left_alone_as_long_as_it_wants() =>
         await AssertAskedAsync("requests='2' polling='7' inactivity='60'", BoshEnd.Wrap(""), TimeSpan.FromSeconds(7));
 
+    // Two answers may wait for a reader that stands still, and no third.
+    [Fact]
+    public async Task Reader_that_stands_still_before_much_is_not_asked_for_at_all_until_it_goes_on()
+    {
+        var (inactivity, attempt) = (TimeSpan.FromSeconds(44), TimeSpan.FromSeconds(60));
+        var clock = new BoshClock();
+        var asked = new Asked();
+        await using var end = BoshEnd.StartIn(asked.Answer, "requests='2' inactivity='44'");
+        await using var client = new XmppClient(end.Options(
+            o => (o.TimeProvider, o.Limits.Inbox, o.Limits.StanzaBytes) = (clock, 1, ShortStanza)));
+        await client.ConnectAsync(Token).Soon();
+        var first = await asked.NextAsync();
+        clock.Forget();
+        first.SetResult(Much);
+        await clock.TimerSetAsync(inactivity / 2);
+        clock.Advance(inactivity / 2);
+        var second = await asked.NextAsync();
+        clock.Forget();
+        second.SetResult(Much);
+
+        // What is sent goes on.
+        var numbers = new List<long>();
+        for (var i = 0; i < 3; i++)
+        {
+            await clock.TimerDisposedAsync(attempt);
+            clock.Advance(inactivity);
+            await client.SendAsync(Jid.Parse("romeo@example.org"), $"{i}", Token);
+            numbers.Add((await ReceivedAsync(end, p => p.Body.Contains($"<body>{i}</body>", StringComparison.Ordinal))).Number);
+        }
+
+        Assert.Equal(Enumerable.Range(0, 3).Select(i => numbers[0] + i), numbers);
+        Assert.Equal(2, end.Received.Count(p => p.IsEmpty));
+        for (var i = 0; i < 2 * InMuch; i++)
+        {
+            Assert.Equal(200_000, (await client.NextBodyAsync().Soon())!.Length);
+        }
+
+        (await asked.NextAsync()).SetResult(BoshEnd.Wrap(BoshEnd.Message("and on")));
+        Assert.Equal("and on", await client.NextBodyAsync().Soon());
+    }
+
+    // Whoever sends may not have to wait for a reader, who may be waiting for them.
+    [Fact]
+    public async Task Server_that_answers_what_is_sent_with_more_than_anybody_reads_is_left()
+    {
+        await using var end = BoshEnd.StartIn(_ => Task.FromResult(Much));
+        await using var client = new XmppClient(end.Options(o => (o.Limits.Inbox, o.Limits.StanzaBytes) = (1, ShortStanza)));
+        await client.ConnectAsync(Token).Soon();
+        var error = await Assert.ThrowsAsync<XmppConnectionException>(() => SendForEverAsync(client));
+        Assert.Contains($"{end.Endpoint} answered with more than 16777216 bytes", error.Message, StringComparison.Ordinal);
+        var events = await EndAsync(client);
+        Assert.IsType<XmppConnectionException>(events.OfType<SessionEnded>().Single().Error);
+        var taken = events.OfType<MessageReceived>().Count();
+        Assert.Equal((0, true), (taken % InMuch, taken >= 3 * InMuch));
+    }
+
+    [Fact]
+    public async Task Cut_long_after_another_is_a_trouble_of_its_own()
+    {
+        var clock = new BoshClock();
+        var asked = new Asked();
+        await using var end = BoshEnd.StartIn(asked.Answer);
+        await using var client = new XmppClient(end.Options(o => (o.TimeProvider, o.Timeouts.Connect) = (clock, TimeSpan.FromSeconds(5))));
+        await client.ConnectAsync(Token).Soon();
+        for (var cut = 0; cut < 2; cut++)
+        {
+            var held = await asked.NextAsync();
+            clock.Advance(TimeSpan.FromSeconds(10));
+            held.SetResult("");
+        }
+
+        (await asked.NextAsync()).SetResult(BoshEnd.Wrap(BoshEnd.Message("at last")));
+        Assert.Equal("at last", await client.NextBodyAsync().Soon());
+        Assert.Equal(3, end.Received.Where(p => p.IsEmpty).GroupBy(p => p.Body).First().Count());
+    }
+
+    [Fact]
+    public async Task Server_that_says_nothing_is_given_up_at_the_second_time()
+    {
+        var clock = new BoshClock();
+        var asked = new Asked();
+        await using var end = BoshEnd.StartIn(asked.Answer);
+        await using var client = new XmppClient(end.Options(o => (o.TimeProvider, o.Timeouts.Connect) = (clock, TimeSpan.FromSeconds(5))));
+        await client.ConnectAsync(Token).Soon();
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            await asked.NextAsync();
+            clock.Advance(TimeSpan.FromSeconds(50));
+        }
+
+        var error = Assert.IsType<XmppConnectionException>((await EndedAsync(client)).Error);
+        Assert.Contains($"{end.Endpoint} did not answer within 50 s", error.Message, StringComparison.Ordinal);
+    }
+
     // Each time so long after the answer to the time before.
     private static async Task AssertAskedAsync(string terms, string answer, TimeSpan pause)
     {
         var clock = new BoshClock();
-        var answers = Channel.CreateUnbounded<TaskCompletionSource<string>>();
-        await using var end = BoshEnd.StartIn(
-            post =>
-            {
-                if (!post.IsEmpty)
-                {
-                    return Task.FromResult(BoshEnd.Wrap("", " type='terminate'"));
-                }
-
-                var mayAnswer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-                answers.Writer.TryWrite(mayAnswer);
-                return mayAnswer.Task;
-            },
-            terms);
+        var asked = new Asked();
+        await using var end = BoshEnd.StartIn(asked.Answer, terms);
         await using var client = new XmppClient(end.Options(o => (o.TimeProvider, o.Limits.Inbox) = (clock, 1)));
         await client.ConnectAsync(Token).Soon();
-        for (var asked = 1; asked < 4; asked++)
+        for (var count = 1; count < 4; count++)
         {
-            var mayAnswer = await answers.Reader.ReadAsync(Token).AsTask().Soon();
+            var mayAnswer = await asked.NextAsync();
             clock.Forget();
             mayAnswer.SetResult(answer);
             await clock.TimerSetAsync(pause);
-            Assert.Equal(asked, end.Received.Count(p => p.IsEmpty));
+            Assert.Equal(count, end.Received.Count(p => p.IsEmpty));
             clock.Advance(pause);
         }
 
-        (await answers.Reader.ReadAsync(Token).AsTask().Soon()).SetResult(BoshEnd.Wrap(""));
+        (await asked.NextAsync()).SetResult(BoshEnd.Wrap(""));
+    }
+
+    private static async Task SendForEverAsync(XmppClient client)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        limit.CancelAfter(Hang.Limit);
+        while (true)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await client.SendAsync(Jid.Parse("romeo@example.org"), "hello", limit.Token);
+        }
     }
 
     private static async Task<(T Error, BoshEnd End)> EndAsync<T>(string answer)
@@ -252,7 +354,9 @@ public sealed class SessionTests
         return (error, end);
     }
 
-    private static async Task<SessionEnded> EndedAsync(XmppClient client)
+    private static async Task<SessionEnded> EndedAsync(XmppClient client) => (await EndAsync(client)).OfType<SessionEnded>().Single();
+
+    private static async Task<List<XmppEvent>> EndAsync(XmppClient client)
     {
         var events = new List<XmppEvent>();
         try
@@ -264,7 +368,7 @@ public sealed class SessionTests
             // It ended with its session.
         }
 
-        return events.OfType<SessionEnded>().Single();
+        return events;
     }
 
     // Requests come by themselves: there is nothing to wait for but them.
@@ -280,6 +384,40 @@ public sealed class SessionTests
             }
 
             await end.ArrivedAsync(limit.Token);
+        }
+    }
+
+    /// <summary>Requests that only ask for what there is, each of which a test answers; others are answered at once with nothing.</summary>
+    private sealed class Asked
+    {
+        private readonly Channel<TaskCompletionSource<string>> _asked = Channel.CreateUnbounded<TaskCompletionSource<string>>();
+        private readonly ConcurrentBag<TaskCompletionSource<string>> _all = [];
+
+        public Task<string> Answer(BoshPost post)
+        {
+            if (!post.IsEmpty)
+            {
+                return Task.FromResult(post["type"] is null ? BoshEnd.Wrap("") : End());
+            }
+
+            var answer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _all.Add(answer);
+            _asked.Writer.TryWrite(answer);
+            return answer.Task;
+        }
+
+        /// <summary>The next one: what it is answered with, or nothing to cut it off.</summary>
+        public async Task<TaskCompletionSource<string>> NextAsync() => await _asked.Reader.ReadAsync(Token).AsTask().Soon();
+
+        // Whatever is open is in the way of the end of the session.
+        private string End()
+        {
+            foreach (var answer in _all)
+            {
+                answer.TrySetResult(BoshEnd.Wrap(""));
+            }
+
+            return BoshEnd.Wrap("", " type='terminate'");
         }
     }
 }

@@ -226,6 +226,90 @@ public sealed class FastTests
         Assert.Null(live.Client.FindNote(TokenNote));
     }
 
+    // Over the web nothing is pinned; elsewhere the options say that it may be so (DowngradeTests).
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Server_that_has_lost_SASL2_is_told_the_password_on_another_connection(bool overWeb, bool allowDowngrade)
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        await using var plain = await XmppTestServer.StartAsync(
+            new XmppTestServerOptions { Login = new TestLoginOptions { Sasl2 = false } }, Token);
+        var store = new MemoryStore();
+        var account = server.AddAccount("bot", "secret");
+        void Configure(XmppClientOptions options)
+        {
+            options.Login.AllowDowngrade = allowDowngrade;
+            _ = new WireTap(options) { EndsTlsElsewhere = overWeb };
+        }
+
+        await LoginAsync(server, account, store, Configure);
+        server.Transcript.Clear();
+        var there = plain.AddAccount("bot", "secret");
+        await LoginAsync(plain, there, store, Configure);
+        Assert.Equal(2, Values(plain, "-- connected from ").Length);
+        Assert.Single(Values(plain, "C: <auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='"));
+        plain.Transcript.Clear();
+        await LoginAsync(plain, there, store, Configure);
+        Assert.Single(Values(plain, "-- connected from "));
+
+        // Nobody has refused the token.
+        await LoginAsync(server, account, store, Configure);
+        Assert.Equal([overWeb ? "HT-SHA-256-NONE" : "HT-SHA-256-ENDP"], Mechanisms(server));
+    }
+
+    [Fact]
+    public async Task Server_that_has_lost_SASL2_and_had_to_keep_it_is_refused_and_the_token_kept()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        await using var plain = await XmppTestServer.StartAsync(
+            new XmppTestServerOptions { Login = new TestLoginOptions { Sasl2 = false } }, Token);
+        var store = new MemoryStore();
+        var account = server.AddAccount("bot", "secret");
+        var there = plain.AddAccount("bot", "secret");
+        await LoginAsync(server, account, store);
+        for (var i = 0; i < 2; i++)
+        {
+            var error = await Assert.ThrowsAsync<XmppDowngradeException>(() => LoginAsync(plain, there, store));
+            Assert.Equal("SASL2", error.Missing);
+            Assert.Contains("nothing of the password was sent", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(Values(plain, "C: <auth xmlns="));
+        server.Transcript.Clear();
+        await LoginAsync(server, account, store);
+        Assert.Equal(["HT-SHA-256-ENDP"], Mechanisms(server));
+    }
+
+    [Fact]
+    public async Task Last_words_are_sent_to_a_server_that_has_lost_SASL2()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        await using var juliet = await server.LoginAsync("juliet", Token);
+        await using var live = await LiveClient.ConnectAsync(server, adapt: o => _ = new WireTap(o) { EndsTlsElsewhere = true });
+        using (server.Faults.StripSasl2())
+        {
+            server.Faults.DropConnections(live.Account);
+            await live.EventAsync<SessionEnded>();
+            await live.Client.SendAsync(juliet.Jid, "farewell", Token);
+            await live.Client.CloseAsync(Token).Soon();
+        }
+
+        Assert.Equal("farewell", (await juliet.ReceiveAsync(Token)).Body);
+    }
+
+    [Fact]
+    public async Task Server_that_has_lost_tokens_is_told_the_password()
+    {
+        await using var server = await XmppTestServer.StartAsync(Token);
+        await using var plain = await XmppTestServer.StartAsync(
+            new XmppTestServerOptions { Login = new TestLoginOptions { Fast = false } }, Token);
+        var store = new MemoryStore();
+        await LoginAsync(server, server.AddAccount("bot", "secret"), store);
+        await LoginAsync(plain, plain.AddAccount("bot", "secret"), store);
+        Assert.Equal(["HT-SHA-256-ENDP", "SCRAM-SHA-256-PLUS"], Mechanisms(plain));
+    }
+
     // A token that anybody with a certificate can pass on would undo the binding of passwords.
     [Theory]
     [InlineData(FastTokens.AsStrong, "SCRAM-SHA-256-PLUS", null)]

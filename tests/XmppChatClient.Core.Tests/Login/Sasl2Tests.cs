@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
-using XmppChatClient.Streams;
 using XmppChatClient.Xml;
 
 namespace XmppChatClient.Core.Tests.Login;
@@ -242,7 +241,7 @@ public sealed class Sasl2Tests(Certificates certificates) : IClassFixture<Certif
         Assert.DoesNotContain("<response", server.Received, StringComparison.Ordinal);
     }
 
-    // What is known of the server from last time is sent with our opening tag; one that cannot do with that is asked as ever.
+    // What is known of the server from last time is sent with our opening tag; one that cannot do with that is asked as ever, at once.
     [Fact]
     public async Task Server_that_ends_a_stream_begun_with_a_login_is_not_asked_so_again()
     {
@@ -260,11 +259,6 @@ public sealed class Sasl2Tests(Certificates certificates) : IClassFixture<Certif
         await using var client = new XmppClient(server.Options(certificates, o => o.Tls = TlsMode.Direct));
         client.SetNote("login:offer", Known);
         client.SetNote("login:token", "HT-SHA-256-ENDP 2999-01-01T00:00:00.0000000+00:00 0 token");
-        var error = await Assert.ThrowsAsync<XmppStreamException>(() => client.ConnectAsync(Token).Soon());
-        Assert.Equal(StreamErrorCondition.UnsupportedStanzaType, error.Error.Condition);
-        Assert.Null(client.FindNote("login:offer"));
-        Assert.NotNull(client.FindNote("login:token"));
-
         await client.ConnectAsync(Token).Soon();
         await next.Done.Soon();
         Assert.Null(client.FindNote("login:token"));

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Moq;
 using XmppChatClient.Session;
+using XmppChatClient.Storage;
 using XmppChatClient.StreamManagement;
 using XmppChatClient.Transports;
 using XmppChatClient.Xml;
@@ -113,6 +114,50 @@ public sealed class OutboxTests
         await message.WaitAsync(Hang.Limit, Token);
     }
 
+    // What was accepted before has its place in the session.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Limit_of_a_connection_holds_for_all_but_what_is_on_its_way_through_the_store(bool isCutAgain)
+    {
+        const int Limit = 10_000;
+        var store = new HeldStore();
+        var tooLong = new Message { Body = new string('x', Limit) };
+        _outbox.Restore(new Journal(store, _ => { }), new StoredState());
+        _outbox.Attach(Transport(), new ReceivedStanzas(), _ => { });
+        var sending = _outbox.SendAsync(tooLong, mayWait: true, Token);
+        _outbox.Detach();
+        long? limit = null;
+        _outbox.Resume(LimitedTransport(bytes => limit = bytes, () => limit), new ReceivedStanzas(), 0, _ => { }, Limit);
+        await Assert.ThrowsAsync<XmppStanzaTooLargeException>(async () => await _outbox.SendAsync(tooLong, mayWait: true, Token).AsTask().Soon());
+        if (isCutAgain)
+        {
+            _outbox.Detach();
+        }
+
+        store.Release();
+        var receipt = await sending.AsTask().Soon();
+        if (isCutAgain)
+        {
+            limit = null;
+            _outbox.Resume(LimitedTransport(bytes => limit = bytes, () => limit), new ReceivedStanzas(), 0, _ => { }, Limit);
+        }
+
+        Assert.Equal([tooLong.Body], _written);
+        Assert.Equal(Limit, limit);
+        await Assert.ThrowsAsync<XmppStanzaTooLargeException>(async () => await _outbox.SendAsync(tooLong, mayWait: true, Token).AsTask().Soon());
+        _outbox.Acknowledged(1);
+        Assert.Equal(SendState.Acknowledged, receipt.State);
+    }
+
+    private IXmppTransport LimitedTransport(Action<long?> set, Func<long?> limit)
+    {
+        var transport = Mock.Get(Transport(
+            stanza => limit() is { } most && XmlStreamWriter.ToText(stanza).Length > most ? throw new XmppStanzaTooLargeException(0, most) : Write(stanza)));
+        transport.Setup(t => t.LimitElements(It.IsAny<long?>())).Callback(set);
+        return transport.Object;
+    }
+
     private IXmppTransport Transport(Func<IXmlWritable, ValueTask>? send = null)
     {
         var transport = new Mock<IXmppTransport>();
@@ -137,5 +182,18 @@ public sealed class OutboxTests
         {
             _time.Advance(TimeSpan.FromSeconds(0.5));
         }
+    }
+
+    private sealed class HeldStore : IXmppStore
+    {
+        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Release() => _released.SetResult();
+
+        public ValueTask<StoredState> OpenAsync(Jid account, CancellationToken cancellationToken) => new(new StoredState());
+
+        public ValueTask WriteAsync(IReadOnlyList<StoreChange> changes, CancellationToken cancellationToken) => new(_released.Task);
+
+        public ValueTask CloseAsync() => ValueTask.CompletedTask;
     }
 }

@@ -70,6 +70,21 @@ public sealed class FrameTests
             o => o.Limits.StanzaBytes = 10_000),
         StreamErrorCondition.PolicyViolation, "longer than the limit of 10000 bytes", 1009);
 
+    [Theory]
+    [InlineData("", StreamErrorCondition.NotWellFormed, "there is no element")]
+    [InlineData("<a/><b/>", StreamErrorCondition.NotWellFormed, "a second element")]
+    [InlineData("hello", StreamErrorCondition.NotWellFormed, "does not begin with a tag")]
+    [InlineData("<!DOCTYPE html><html/>", StreamErrorCondition.RestrictedXml, "document types")]
+    public async Task Message_in_a_session_that_is_not_one_element_ends_it(string message, StreamErrorCondition condition, string problem) =>
+        AssertViolation(await ViolateInSessionAsync(visit => visit.SendAsync(message)), condition, problem, 1002);
+
+    [Theory]
+    [InlineData("3C612F3E", WebSocketMessageType.Binary, StreamErrorCondition.BadFormat, "sent a binary message", 1003)]
+    [InlineData("3C613EE697", WebSocketMessageType.Text, StreamErrorCondition.NotWellFormed, "sent a message that is not UTF-8", 1007)]
+    public async Task Message_in_a_session_that_is_no_text_ends_it(
+        string hex, WebSocketMessageType type, StreamErrorCondition condition, string problem, int status) => AssertViolation(
+            await ViolateInSessionAsync(visit => visit.SendAsync(Convert.FromHexString(hex), type)), condition, problem, status);
+
     [Fact]
     public async Task Stream_error_instead_of_a_stream_is_the_error()
     {
@@ -242,8 +257,31 @@ public sealed class FrameTests
     }
 
     // Answers the opening so, and sees the client refuse that.
-    private static async Task<(XmppProtocolException Error, WebVisit Visit, Uri Endpoint)> ViolateAsync(
-        Func<WebVisit, Task> answer, Action<XmppClientOptions>? configure = null)
+    private static Task<(XmppProtocolException Error, WebVisit Visit, Uri Endpoint)> ViolateAsync(
+        Func<WebVisit, Task> answer, Action<XmppClientOptions>? configure = null) => SeeAsync(
+            async visit =>
+            {
+                await visit.OpenAsync();
+                await answer(visit);
+            },
+            configure,
+            client => Assert.ThrowsAsync<XmppProtocolException>(() => client.ConnectAsync(Token).Soon()));
+
+    private static Task<(XmppProtocolException Error, WebVisit Visit, Uri Endpoint)> ViolateInSessionAsync(Func<WebVisit, Task> message) => SeeAsync(
+        async visit =>
+        {
+            await visit.LogInAsync();
+            await message(visit);
+        },
+        configure: null,
+        async client =>
+        {
+            await client.ConnectAsync(Token).Soon();
+            return await Assert.ThrowsAsync<XmppProtocolException>(() => client.ReadToEndAsync().Soon());
+        });
+
+    private static async Task<(XmppProtocolException Error, WebVisit Visit, Uri Endpoint)> SeeAsync(
+        Func<WebVisit, Task> serve, Action<XmppClientOptions>? configure, Func<XmppClient, Task<XmppProtocolException>> fail)
     {
         WebVisit? seen = null;
         XmppProtocolException error;
@@ -251,14 +289,13 @@ public sealed class FrameTests
         await using (var end = WebEnd.Start(async visit =>
         {
             seen = visit;
-            await visit.OpenAsync();
-            await answer(visit);
+            await serve(visit);
             await visit.EndAsync(answers: false);
         }))
         {
             endpoint = end.Endpoint;
             await using var client = new XmppClient(end.Options(configure));
-            error = await Assert.ThrowsAsync<XmppProtocolException>(() => client.ConnectAsync(Token).Soon());
+            error = await fail(client);
         }
 
         return (error, seen!, endpoint);

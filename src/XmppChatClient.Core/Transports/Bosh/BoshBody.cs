@@ -7,7 +7,8 @@ namespace XmppChatClient.Transports.Bosh;
 /// <summary>What one response of BOSH holds (XEP-0124 §6).</summary>
 /// <param name="Wrapper">The wrapper's tag, without content.</param>
 /// <param name="Elements">What it wraps.</param>
-internal sealed record BoshBody(XmppElement Wrapper, IReadOnlyList<XmppElement> Elements)
+/// <param name="Size">How many bytes it came in.</param>
+internal sealed record BoshBody(XmppElement Wrapper, IReadOnlyList<XmppElement> Elements, int Size)
 {
     /// <summary><c>terminate</c>, <c>error</c> or, mostly, <see langword="null"/>.</summary>
     public string? Type => Wrapper.Attribute("type");
@@ -27,7 +28,7 @@ internal sealed record BoshBody(XmppElement Wrapper, IReadOnlyList<XmppElement> 
         try
         {
             var wrapper = new XmlDocumentReader(limits).Read(utf8);
-            return wrapper.Name == BoshNames.Body ? new BoshBody(wrapper, []) : null;
+            return wrapper.Name == BoshNames.Body ? new BoshBody(wrapper, [], utf8.Length) : null;
         }
         catch (XmppProtocolException)
         {
@@ -60,7 +61,7 @@ internal sealed record BoshBody(XmppElement Wrapper, IReadOnlyList<XmppElement> 
                         throw new XmppProtocolException(StreamErrorCondition.NotWellFormed, "it does not end");
                     case XmlStreamItem.StreamEnd:
                         return IsSpace(rest)
-                            ? new BoshBody(wrapper!, elements)
+                            ? new BoshBody(wrapper!, elements, utf8.Length)
                             : throw new XmppProtocolException(StreamErrorCondition.NotWellFormed, "something is behind its end");
                     default:
                         elements.Add(InStream(reader.Element!));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using XmppChatClient.Streams;
 using XmppChatClient.Transports.Web;
@@ -39,7 +40,12 @@ internal sealed partial class BoshConnector(XmppClientOptions options) : WebConn
 
         if (body is { IsEnd: false, Type: { } type })
         {
-            throw new XmppConnectionException($"{http.Name} began a BOSH session with type='{WebAnswer.Safe(type)}'");
+            throw new XmppConnectionException($"{http.Name} began a BOSH session with type='{PeerText.OneLine(type)}'");
+        }
+
+        if (body.Wrapper.Attribute("rid") is { } number && number != (writer.Next - 1).ToString(CultureInfo.InvariantCulture))
+        {
+            throw new XmppConnectionException($"{http.Name} began a BOSH session for another request, rid='{PeerText.OneLine(number)}'");
         }
 
         // Where we are sent elsewhere, that is what opening a stream ends in.
@@ -48,7 +54,9 @@ internal sealed partial class BoshConnector(XmppClientOptions options) : WebConn
         return new BoshTransport(http, writer, terms, body, domain, Options, _logger);
     }
 
-    // First to connect, and then to be answered.
+    // First to connect, and then to be answered. What gets lost is not sent again: the server knows a request for one that it has seen by
+    // its session (XEP-0124 §14.3), and this one would begin another, unlike the first that nobody can end. Whoever connects tries the next
+    // endpoint, or connects again.
     private async ValueTask<BoshAnswer> CreateAsync(BoshHttp http, byte[] request, CancellationToken cancellationToken)
     {
         var patience = Options.Timeouts.Connect * 2;

@@ -18,7 +18,7 @@ internal static class BoshEnd
         // ejabberd names the latter without any error when it closes a stream in good order.
         null or "remote-stream-error" => null,
         SeeOtherUri => WebEndpoint.SentOn(body.Elements.FirstOrDefault(e => e.Name == BoshNames.Uri)?.Text.Trim() ?? ""),
-        var condition => Of(condition, $"{endpoint} ended the BOSH session with {WebAnswer.Safe(condition)}"),
+        var condition => Of(condition, $"{endpoint} ended the BOSH session with {PeerText.OneLine(condition)}"),
     };
 
     /// <param name="what">What happened, for the message.</param>

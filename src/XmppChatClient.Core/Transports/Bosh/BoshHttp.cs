@@ -49,7 +49,7 @@ internal sealed class BoshHttp : IDisposable
     public bool IsEncrypted => _endpoint.Scheme == "https";
 
     /// <summary>The longest response that is read, in bytes.</summary>
-    private int Longest { get; }
+    public int Longest { get; }
 
     /// <param name="body">What is sent, as it is.</param>
     /// <param name="written">Called when that is on its way.</param>

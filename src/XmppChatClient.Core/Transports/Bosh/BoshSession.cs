@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using XmppChatClient.Streams;
-using XmppChatClient.Transports.Web;
 using XmppChatClient.Xml;
 
 namespace XmppChatClient.Transports.Bosh;
@@ -25,6 +24,9 @@ internal sealed partial class BoshSession : IDisposable
     // A server that holds nothing although it should is not asked all the time.
     private static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(1);
 
+    // As many of the longest answers may wait for a reader that stands still, while what is sent is answered.
+    private const int MostWaiting = 2;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
@@ -40,7 +42,7 @@ internal sealed partial class BoshSession : IDisposable
     private readonly CancellationTokenSource _life = new();
     private readonly ITimer _asking;
     private readonly Queue<BoshRequest> _window = new();
-    private readonly Queue<XmppElement> _elements = new();
+    private readonly Queue<(XmppElement Element, int Size)> _elements = new();
     private TaskCompletionSource? _arrival;
     private TaskCompletionSource? _room;
     private XmppException? _fault;
@@ -49,6 +51,7 @@ internal sealed partial class BoshSession : IDisposable
     private bool _isDue;
     private long _restsUntil;
     private long? _failingSince;
+    private long _waiting;
     private string? _version;
 
     /// <param name="first">What the session began with.</param>
@@ -99,13 +102,14 @@ internal sealed partial class BoshSession : IDisposable
                 throw _fault ?? new XmppConnectionException($"{_http.Name} ended the BOSH session instead of opening a stream.");
             }
 
-            if (first.Name == StreamError.Name && StreamError.Read(first) is { } error)
+            var element = first.Element;
+            if (element.Name == StreamError.Name && StreamError.Read(element) is { } error)
             {
                 throw new XmppStreamException(error);
             }
 
             // XEP-0206 §5: who does not say it sends features, or is too old.
-            var version = _version ?? (first.Name.Namespace == XmppNamespaces.Streams ? "1.0" : null);
+            var version = _version ?? (element.Name.Namespace == XmppNamespaces.Streams ? "1.0" : null);
             _version = null;
             return version;
         }
@@ -119,9 +123,16 @@ internal sealed partial class BoshSession : IDisposable
         {
             lock (_gate)
             {
-                if (_elements.TryDequeue(out var element))
+                if (_elements.TryDequeue(out var next))
                 {
-                    return element;
+                    var wasFull = IsFull;
+                    _waiting -= next.Size;
+                    if (wasFull && !IsFull)
+                    {
+                        Settle();
+                    }
+
+                    return next.Element;
                 }
 
                 if (_isOver)
@@ -295,11 +306,14 @@ internal sealed partial class BoshSession : IDisposable
         }
     }
 
+    private bool IsFull => _waiting >= _http.Longest;
+
     /// <summary>Sees to it that the server is asked for what there is: at once when somebody waits for it, and otherwise before it
-    /// takes us for gone. A reader that is busy so holds the server up.</summary>
+    /// takes us for gone. A reader that is busy so holds the server up; where one answer more could not be kept, until it goes on,
+    /// even if the server takes us for gone by then.</summary>
     private void Settle()
     {
-        if (_window.Count > 0 || _isOver || _isClosing)
+        if (_window.Count > 0 || _isOver || _isClosing || IsFull)
         {
             return;
         }
@@ -384,6 +398,8 @@ internal sealed partial class BoshSession : IDisposable
             attempt.CancelAfter(request.Limit);
         }
 
+        var began = _time.GetTimestamp();
+        var isCut = true;
         BoshAnswer answer;
         try
         {
@@ -392,6 +408,7 @@ internal sealed partial class BoshSession : IDisposable
         catch (OperationCanceledException) when (!_life.IsCancellationRequested)
         {
             answer = BoshAnswer.Lost($"{_http.Name} did not answer within {request.Limit.TotalSeconds:0.#} s");
+            isCut = false;
         }
         finally
         {
@@ -401,10 +418,11 @@ internal sealed partial class BoshSession : IDisposable
             }
         }
 
-        return Judge(request, answer);
+        return Judge(request, answer, isCut ? _time.GetElapsedTime(began) : TimeSpan.Zero);
     }
 
-    private bool Judge(BoshRequest request, BoshAnswer answer)
+    /// <param name="held">How long it took the other side to answer, or to cut the connection.</param>
+    private bool Judge(BoshRequest request, BoshAnswer answer, TimeSpan held)
     {
         XmppException? fault;
         lock (_gate)
@@ -416,7 +434,7 @@ internal sealed partial class BoshSession : IDisposable
 
             if (IsForgotten(request, answer))
             {
-                answer = BoshAnswer.Of(new BoshBody(new XmppElement(BoshNames.Body), []));
+                answer = BoshAnswer.Of(new BoshBody(new XmppElement(BoshNames.Body), [], Size: 0));
             }
 
             fault = answer switch
@@ -436,7 +454,12 @@ internal sealed partial class BoshSession : IDisposable
             if (fault is null || answer.IsLost)
             {
                 var now = _time.GetTimestamp();
-                _failingSince ??= now;
+                if (_failingSince is null || (held >= _patience && request.Written.Task.IsCompleted))
+                {
+                    // What was held for so long had arrived, whatever had been before: this is a trouble of its own.
+                    _failingSince = now;
+                }
+
                 if (_time.GetElapsedTime(_failingSince.Value, now) < _patience)
                 {
                     if (fault is null)
@@ -475,10 +498,10 @@ internal sealed partial class BoshSession : IDisposable
     {
         var problem = body.Wrapper switch
         {
-            var w when w.Attribute("sid") is { } id && id != _terms.Id => $"of another session, sid='{WebAnswer.Safe(id)}'",
+            var w when w.Attribute("sid") is { } id && id != _terms.Id => $"of another session, sid='{PeerText.OneLine(id)}'",
             var w when w.Attribute("rid") is { } number && number != request.Number.ToString(CultureInfo.InvariantCulture) =>
-                $"to another request, rid='{WebAnswer.Safe(number)}'",
-            var w when w.Attribute("type") is { } type and not ("terminate" or "error") => $"of an unknown type, '{WebAnswer.Safe(type)}'",
+                $"to another request, rid='{PeerText.OneLine(number)}'",
+            var w when w.Attribute("type") is { } type and not ("terminate" or "error") => $"of an unknown type, '{PeerText.OneLine(type)}'",
             _ => null,
         };
         return problem is null ? null : new XmppProtocolException(
@@ -522,15 +545,25 @@ internal sealed partial class BoshSession : IDisposable
     private void Take(BoshBody body)
     {
         _version = body.Wrapper.Attributes.ToArray().FirstOrDefault(a => a.Name == BoshNames.Version).Value ?? _version;
-        foreach (var element in BoshEnd.ContentOf(body))
+        XmppElement[] elements = [.. BoshEnd.ContentOf(body)];
+        foreach (var element in elements)
         {
-            _elements.Enqueue(element);
+            var size = ((body.Size - 1) / elements.Length) + 1;
+            _waiting += size;
+            _elements.Enqueue((element, size));
         }
 
         if (body.IsEnd)
         {
             // Whatever it says of a session that we have ended ourselves.
             End(_isClosing ? null : BoshEnd.Of(body, _http.Name));
+        }
+        else if (_waiting > (long)_http.Longest * MostWaiting)
+        {
+            // Requests that carry something cannot be held back: whoever reads may be waiting for whoever sends. In the next session the
+            // server says again what was not acknowledged.
+            End(new XmppConnectionException(
+                $"{_http.Name} answered with more than {(long)_http.Longest * MostWaiting} bytes that nobody has read yet."));
         }
         else if (_isClosing && _window.Count == 0)
         {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using XmppChatClient.Streams;
-using XmppChatClient.Transports.Web;
 using XmppChatClient.Xml;
 
 namespace XmppChatClient.Transports.Bosh;
@@ -80,7 +79,7 @@ internal sealed record BoshTerms
             var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
             var text => throw new XmppProtocolException(
                 StreamErrorCondition.BadFormat,
-                $"{endpoint} began a BOSH session with {name}='{WebAnswer.Safe(text)}', which is no number (XEP-0124 §7.2)."),
+                $"{endpoint} began a BOSH session with {name}='{PeerText.OneLine(text)}', which is no number (XEP-0124 §7.2)."),
         };
     }
 

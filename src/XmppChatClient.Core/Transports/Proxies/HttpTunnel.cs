@@ -34,7 +34,7 @@ internal static class HttpTunnel
         // Whatever its fields say, a success has no content: the target's bytes are next.
         if (CodeOf(status)[0] != '2')
         {
-            throw new ProxyException($"answered {ProxyAnswer.OneLine(status[9..])}{Advice(CodeOf(status), schemes, credentials)}");
+            throw new ProxyException($"answered {PeerText.OneLine(status[9..])}{Advice(CodeOf(status), schemes, credentials)}");
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace XmppChatClient.Transports.Proxies;
@@ -8,13 +7,12 @@ namespace XmppChatClient.Transports.Proxies;
 internal sealed class ProxyAnswer(Stream stream)
 {
     private const int Longest = 16_384;
-    private const int MostShown = 100;
 
     private readonly byte[] _bytes = new byte[Longest];
     private int _count;
 
     /// <summary>The beginning of what came, in one line; empty when nothing did.</summary>
-    public string Beginning => OneLine(Encoding.UTF8.GetString(_bytes, 0, Math.Min(_count, MostShown)).TrimEnd('\uFFFD'));
+    public string Beginning => PeerText.OneLine(_bytes.AsSpan(0, _count));
 
     /// <summary>The next bytes, as many as that.</summary>
     /// <exception cref="ProxyException">It ended before them, or is too long.</exception>
@@ -52,14 +50,4 @@ internal sealed class ProxyAnswer(Stream stream)
 
         return Encoding.Latin1.GetString(_bytes, from, _count - from).TrimEnd('\r', '\n');
     }
-
-    /// <summary>A peer's text as a part of a message: short, and without what would change the line around it.</summary>
-    public static string OneLine(string text)
-    {
-        var safe = text.Length <= MostShown ? text : text[..MostShown];
-        return string.Join(' ', new string([.. safe.Select(c => IsSafe(c) ? c : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
-    }
-
-    private static bool IsSafe(char c) => char.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Format
-        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate);
 }

@@ -67,7 +67,7 @@ internal sealed class ProxyServer
         catch (FormatException e)
         {
             // What SRV names need not be a host name.
-            throw new XmppConnectionException($"The host {ProxyAnswer.OneLine(target.Host)} is not found ({e.Message})", e);
+            throw new XmppConnectionException($"The host {PeerText.OneLine(target.Host)} is not found ({e.Message})", e);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using XmppChatClient.Precis;
 using XmppChatClient.Transports.Tcp;
@@ -29,7 +28,8 @@ internal sealed class HostMetaLookup(XmppClientOptions options, TransportKind ki
             {
                 var file = await FetchAsync(address, cancellationToken).ConfigureAwait(false);
                 var links = read(file, Relation)
-                    ?? throw new XmppConnectionException($"{address} is no host-meta file (RFC 6415)");
+                    ?? throw new XmppConnectionException(
+                        $"{address} is no host-meta file (RFC 6415){WebAnswer.After(PeerText.OneLine(file))}");
                 if (Choose(address, links, failures) is { Count: > 0 } endpoints)
                 {
                     return endpoints;
@@ -63,7 +63,7 @@ internal sealed class HostMetaLookup(XmppClientOptions options, TransportKind ki
             else
             {
                 failures.Add(
-                    $"{address} names {WebAnswer.Safe(link, LongestLink)}, which is no endpoint with {(kind == TransportKind.Bosh ? "https" : "wss")}:");
+                    $"{address} names {PeerText.OneLine(link, LongestLink)}, which is no endpoint with {(kind == TransportKind.Bosh ? "https" : "wss")}:");
             }
         }
 
@@ -98,9 +98,8 @@ internal sealed class HostMetaLookup(XmppClientOptions options, TransportKind ki
             using var response = await http.SendAsync(request, either.Token).ConfigureAwait(false);
             if (response.StatusCode != HttpStatusCode.OK)
             {
-                var code = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
-                var target = response.Headers.Location is { } location ? $" and points to {location}, which is not followed" : "";
-                throw new XmppConnectionException($"{address} answered {code} {response.ReasonPhrase}{target}");
+                var target = response.Headers.Location is { } location ? WebAnswer.PointsTo(location) : "";
+                throw new XmppConnectionException($"{address} {WebAnswer.Status(response)}{target}");
             }
 
             var file = await ReadAsync(address, response.Content, either.Token).ConfigureAwait(false);
