@@ -92,6 +92,7 @@ internal sealed class Outbox(XmppClientOptions options)
             (_transport, _received, _abort) = (transport, received, abort);
             Limit(limit);
             _ledger = received is null ? null : new StanzaLedger(0, Acknowledged);
+            TellRoom();
         }
     }
 
@@ -191,14 +192,15 @@ internal sealed class Outbox(XmppClientOptions options)
 
             _ledger = null;
             _launching.Clear();
+            Measure();
+
+            // Where a session follows, who waits for room waits on for that: in between there is nowhere to send to.
             if (end != LostSession.Followed)
             {
                 _isClosed = true;
                 End(lost);
+                MakeRoom();
             }
-
-            Count();
-            MakeRoom();
         }
     }
 
@@ -414,14 +416,18 @@ internal sealed class Outbox(XmppClientOptions options)
 
     private void Count()
     {
+        Measure();
+        TellRoom();
+    }
+
+    private void Measure()
+    {
         var length = Kept;
         if (length != _counted)
         {
             Telemetry.OutboxLength.Add(length - _counted);
             _counted = length;
         }
-
-        TellRoom();
     }
 
     private ValueTask<SendReceipt> Add(Stanza stanza, CancellationToken cancellationToken)
