@@ -52,10 +52,18 @@ public sealed class CutSweepTests(SharedServers servers, ITestOutputHelper outpu
             o.Ensure<CatchUpModule>();
         });
         conversation = scene.Conversation;
-        var sweep = new CutSweep(scene.Proxy, scene.Conversation);
+        var sweep = new CutSweep(scene.Proxy, scene.Conversation) { ServerMayLose = kind == ServerKind.Ejabberd };
         var result = await RunAsync(sweep, 50);
         Assert.Equal(0, result.Resumed);
         Assert.True(result.FromSubject.IsWhole, result.ToString());
+        if (kind == ServerKind.Ejabberd)
+        {
+            await AssertForgottenAsync(scene, result.ToSubject, conversation.Peer, conversation.Subject);
+            AssertFew(result.ToSubject, result.ToSubject.Missing.Count);
+            Assert.True((result.ToSubject with { Missing = [] }).IsHonest, result.ToString());
+            return;
+        }
+
         Assert.True(result.ToSubject.IsWhole, result.ToString());
     }
 
@@ -80,14 +88,13 @@ public sealed class CutSweepTests(SharedServers servers, ITestOutputHelper outpu
         {
             // What a session leaves it keeps for the next one, behind what has come meanwhile, and once more where that one is lost too,
             // so that the order goes. What is being kept in the moment in which a session fetches all that is, is gone with it.
-            // Almost nothing is lost for who asks the archive, where in 3,009 messages now and then one or three are not either, which
-            // came as the link broke. Their sender's archive has them.
+            // Almost nothing of that is lost for who asks the archive.
             var (subject, peer) = (scene.Conversation.Subject, scene.Conversation.Peer);
             var missing = result.ToSubject.Missing.ToHashSet();
             Assert.Subset(await scene.ArchivedAsync(peer, peer, Token), missing);
             missing.ExceptWith(await scene.ArchivedAsync(subject, peer, Token));
             output.WriteLine($"not in the receiver's archive: {string.Join(' ', missing)}");
-            Assert.InRange(missing.Count, 0, 2 + (result.ToSubject.Sent / 300));
+            AssertFew(result.ToSubject, missing.Count);
             result = InAnyOrder(result with { ToSubject = result.ToSubject with { Missing = [] } });
         }
 
@@ -119,6 +126,11 @@ public sealed class CutSweepTests(SharedServers servers, ITestOutputHelper outpu
         AssertSaid(result, ResendOnLostSession.Never);
     }
 
+    // What comes to a session of ejabberd's in the moment in which it ends may go nowhere, not even into the receiver's archive: up to
+    // three of 3,009 messages.
+    private static void AssertFew(Account account, int forgotten) => Assert.InRange(forgotten, 0, 2 + (account.Sent / 300));
+
+    // The sender's archive has them, the receiver's has not.
     private static async Task AssertForgottenAsync(SweepScene scene, Account account, Party from, Party to)
     {
         var missing = account.Missing.ToHashSet();
