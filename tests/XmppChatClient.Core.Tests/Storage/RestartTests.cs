@@ -1,5 +1,6 @@
 using XmppChatClient.Storage;
 using XmppChatClient.TestSupport;
+using XmppChatClient.Xml;
 
 namespace XmppChatClient.Core.Tests.Storage;
 
@@ -80,6 +81,10 @@ public sealed class RestartTests : IAsyncLifetime
         using var refusal = isResumed ? null : _server.Faults.RefuseResume();
 
         await using var next = await StartAsync();
+
+        // The server knows by now that this one is there; else the other, which it might still resume, would be given what comes.
+        await next.Client.RequestAsync(
+            new Iq(IqType.Get, XmppElement.Parse("<ping xmlns='urn:xmpp:ping'/>")) { To = _server.Domain }, cancellationToken: Token);
         await _juliet.SendAsync(_account.Jid, "4", Token);
         Assert.Equal("1", (await next.EventAsync<MessageReceived>()).Message.Body);
         Assert.Equal("3", (await next.EventAsync<MessageReceived>()).Message.Body);
