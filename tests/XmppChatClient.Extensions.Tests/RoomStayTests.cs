@@ -162,6 +162,24 @@ public sealed class RoomStayTests
         Assert.Empty(Rooms(live).Exits);
     }
 
+    // A room that answers late lets us in while we are about to ask it once more.
+    [Fact]
+    public async Task Who_is_thrown_out_before_another_attempt_does_not_make_it()
+    {
+        await using var live = await LiveClient.ConnectAsync(o => o.Ensure<RoomModule>());
+        Rooms(live).Stay(Tea, "Bot");
+        var entry = await EntryAsync(live);
+        await live.Clock.TimerSetAsync(TimeSpan.FromSeconds(30));
+        live.Clock.Advance(TimeSpan.FromSeconds(30));
+        await live.Clock.TimerSetAsync(set => set.TotalSeconds is >= 0.5 and <= 1);
+        live.Server.Send(Own(entry));
+        live.Server.Send(Gone("<status code='307'/>"));
+        await live.Server.SettleAsync();
+        Assert.Equal(RoomExitReason.Kicked, Rooms(live).Exits[Tea].Reason);
+        live.Clock.Advance(Long);
+        await NothingAskedAsync(live);
+    }
+
     // Nobody meant it: XEP-0045 §17.3, the way to us was broken, or a restart of the service that nobody told us of.
     [Theory]
     [InlineData("<presence type='unavailable' from='tea@conference.localhost/Bot'><x xmlns='http://jabber.org/protocol/muc#user'><status code='332'/></x></presence>")]

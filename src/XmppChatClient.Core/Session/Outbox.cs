@@ -194,12 +194,22 @@ internal sealed class Outbox(XmppClientOptions options)
             _launching.Clear();
             Measure();
 
-            // Where a session follows, who waits for room waits on for that: in between there is nowhere to send to.
             if (end != LostSession.Followed)
             {
                 _isClosed = true;
                 End(lost);
                 MakeRoom();
+                return;
+            }
+
+            // Messages that wait for room wait on for the session that follows: in between there is nowhere to send them to. What else
+            // waits was meant for this one.
+            _room?.TrySetException(NotOnline());
+            _ = _room?.Task.Exception;
+            _room = null;
+            if (_store is not null)
+            {
+                TellRoom();
             }
         }
     }

@@ -243,6 +243,9 @@ internal sealed partial class RoomKeeper(XmppClient client, ILogger logger)
         {
             stay.Exit = exit;
             stay.Changed();
+
+            // An entry that was answered late may have another behind it, which is not wanted any more.
+            Cancel(stay.Run);
             LogOut(room, exit);
             return;
         }

@@ -92,6 +92,25 @@ public sealed class OutboxTests
         Assert.Empty(_outbox.Unsettled);
     }
 
+    [Fact]
+    public async Task Messages_that_wait_for_room_wait_for_the_next_session_and_nothing_else_does()
+    {
+        _outbox.Attach(Transport(), new ReceivedStanzas(), _ => { });
+        for (var i = 0; i < 1024; i++)
+        {
+            await _outbox.SendAsync(new Presence(), mayWait: true, Token);
+        }
+
+        var request = _outbox.SendAsync(new Iq(IqType.Set) { Id = "of that session" }, mayWait: true, Token).AsTask();
+        var message = _outbox.SendAsync(new Message { Body = "of any" }, mayWait: true, Token).AsTask();
+        _outbox.Detach();
+        _outbox.Lose(null, null, LostSession.Followed);
+        await Assert.ThrowsAsync<XmppConnectionException>(() => request.WaitAsync(Hang.Limit, Token));
+        Assert.False(message.IsCompleted);
+        _outbox.Attach(Transport(), new ReceivedStanzas(), _ => { });
+        await message.WaitAsync(Hang.Limit, Token);
+    }
+
     // What settles those is asked for by requests.
     [Fact]
     public async Task Requests_pass_by_messages_that_are_held_back_however_many_they_are()
