@@ -52,9 +52,12 @@ internal sealed class LiveClient : IAsyncDisposable
     }
 
     /// <summary>Waits until it has got, to the last byte, what the server had sent to it before.</summary>
-    public Task SettleAsync() => Client
+    public Task SettleAsync() => SettleAsync(Client);
+
+    /// <summary>Of any client of a test server: the server then has taken all that it had sent, too.</summary>
+    public static Task SettleAsync(XmppClient client) => client
         .RequestAsync(
-            new Iq(IqType.Get, XmppElement.Parse("<ping xmlns='urn:xmpp:ping'/>")) { To = Jid.Parse(Account.Jid.Domain) },
+            new Iq(IqType.Get, XmppElement.Parse("<ping xmlns='urn:xmpp:ping'/>")) { To = Jid.Parse(client.Jid.Domain) },
             cancellationToken: Token)
         .WaitAsync(Hang.Limit);
 

@@ -1,6 +1,5 @@
 using XmppChatClient.Storage;
 using XmppChatClient.TestSupport;
-using XmppChatClient.Xml;
 
 namespace XmppChatClient.Core.Tests.Storage;
 
@@ -83,8 +82,7 @@ public sealed class RestartTests : IAsyncLifetime
         await using var next = await StartAsync();
 
         // The server knows by now that this one is there; else the other, which it might still resume, would be given what comes.
-        await next.Client.RequestAsync(
-            new Iq(IqType.Get, XmppElement.Parse("<ping xmlns='urn:xmpp:ping'/>")) { To = _server.Domain }, cancellationToken: Token);
+        await LiveClient.SettleAsync(next.Client);
         await _juliet.SendAsync(_account.Jid, "4", Token);
         Assert.Equal("1", (await next.EventAsync<MessageReceived>()).Message.Body);
         Assert.Equal("3", (await next.EventAsync<MessageReceived>()).Message.Body);

@@ -48,8 +48,14 @@ public sealed class BytesTests
         {
             await live.Clock.TimerSetAsync(TimeSpan.FromSeconds(60));
 
-            // What is on its way to the client would be a sign of life when it comes.
+            // What is on its way to the client would be a sign of life when it comes: behind the answer, what the server asks of it.
             await live.SettleAsync();
+            while (!server.Transcript.Lines[^1].Contains(" C: <a ", StringComparison.Ordinal))
+            {
+                await Task.Yield();
+                Token.ThrowIfCancellationRequested();
+            }
+
             var silence = server.Faults.Delay(Timeout.InfiniteTimeSpan);
             live.Clock.Advance(TimeSpan.FromSeconds(60));
             await live.Clock.TimerSetAsync(TimeSpan.FromSeconds(15));
