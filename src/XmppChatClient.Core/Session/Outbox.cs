@@ -415,10 +415,12 @@ internal sealed class Outbox(XmppClientOptions options)
         return await SendAsync(stanza, mayWait: true, cancellationToken).ConfigureAwait(false);
     }
 
-    private bool IsRoomForMessages() => (_ledger is null && _store is null) || Kept < options.StreamManagement.Queue;
+    private bool IsRoomForMessages() => IsRoomBeside(Kept);
 
     // What is no message passes by those that are held back: what settles them is asked for, and so is what a session starts with.
-    private bool IsRoom() => (_ledger is null && _store is null) || InSession < options.StreamManagement.Queue;
+    private bool IsRoom() => IsRoomBeside(InSession);
+
+    private bool IsRoomBeside(int kept) => (_ledger is null && _store is null) || kept < options.StreamManagement.Queue;
 
     private int InSession => (_ledger?.Count ?? 0) + _launching.Count;
 

@@ -36,7 +36,7 @@ internal sealed partial class RoomKeeper(XmppClient client, ILogger logger)
     }
 
     /// <summary>Enters, once. Who is in is kept in.</summary>
-    public async Task<Jid> JoinAsync(RoomStay stay, Jid occupant, TimeSpan? timeout, CancellationToken cancellationToken)
+    public async Task<Jid> JoinAsync(RoomStay stay, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         var earlier = Replace(stay);
         try
@@ -49,7 +49,7 @@ internal sealed partial class RoomKeeper(XmppClient client, ILogger logger)
             Replace(_occupants.ContainsKey(stay.Room) ? earlier : null, stay);
             if (e is OperationCanceledException or XmppTimeoutException)
             {
-                Abandon(occupant);
+                Abandon(stay.Occupant);
             }
 
             throw;
@@ -94,7 +94,7 @@ internal sealed partial class RoomKeeper(XmppClient client, ILogger logger)
 
         try
         {
-            var exit = new Presence { Id = NewId(), To = occupant, Type = PresenceType.Unavailable };
+            var exit = ExitOf(occupant);
             await AskAsync(new RoomWait(exit, isEntry: false, isUsers: true), exit, timeout, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -219,6 +219,8 @@ internal sealed partial class RoomKeeper(XmppClient client, ILogger logger)
 
     private static string NewId() => Guid.NewGuid().ToString("N");
 
+    private static Presence ExitOf(Jid occupant) => new() { Id = NewId(), To = occupant, Type = PresenceType.Unavailable };
+
     private static void TakeAnswer(RoomWait? wait, bool isEntry, Presence presence)
     {
         if (wait?.IsEntry == isEntry)
@@ -325,7 +327,7 @@ internal sealed partial class RoomKeeper(XmppClient client, ILogger logger)
             }
         }
 
-        client.Post(new Presence { Id = NewId(), To = occupant, Type = PresenceType.Unavailable });
+        client.Post(ExitOf(occupant));
     }
 
     private void Begin(RoomStay stay, TimeSpan delay)
@@ -431,7 +433,7 @@ internal sealed partial class RoomKeeper(XmppClient client, ILogger logger)
                 _occupants = _occupants.Remove(occupant.Bare);
             }
 
-            client.Post(new Presence { Id = NewId(), To = occupant, Type = PresenceType.Unavailable });
+            client.Post(ExitOf(occupant));
             throw;
         }
     }

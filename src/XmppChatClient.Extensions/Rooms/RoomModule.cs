@@ -50,12 +50,9 @@ public sealed class RoomModule : IXmppModule
     /// <exception cref="InvalidOperationException">It is being entered or left already, or was left meanwhile.</exception>
     public async Task<Jid> JoinAsync(
         Jid room, string nick, int? history = null, string? password = null, TimeSpan? timeout = null,
-        CancellationToken cancellationToken = default)
-    {
-        var occupant = OccupantOf(room, nick, history);
-        return await Keeper.JoinAsync(new RoomStay(occupant, history, password), occupant, timeout, cancellationToken)
+        CancellationToken cancellationToken = default) =>
+        await Keeper.JoinAsync(new RoomStay(OccupantOf(room, nick, history), history, password), timeout, cancellationToken)
             .ConfigureAwait(false);
-    }
 
     /// <summary>Enters a room as soon as there is a session, and stays there: a room that does not let us in is asked again, after a
     /// second at first and every five minutes in the end, until it is left or says that we are banned (forbidden). Where the name is

@@ -12,6 +12,9 @@ internal sealed class RoomStay(Jid occupant, int? history, string? password)
     private int _failures;
     private int _names;
 
+    /// <summary>Who we would like to be there.</summary>
+    public Jid Occupant => occupant;
+
     public Jid Room { get; } = occupant.Bare;
 
     /// <summary>Whether we come back by ourselves: to where we were in, or are to be in any case.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace XmppChatClient.Transports.Dns;
 
 /// <summary>What DNS said, for as long as it holds, and for a day at most.</summary>
@@ -8,21 +6,12 @@ internal sealed class ServiceMemory(TimeProvider time)
     // Each name that a server sends us to is one.
     private const int MostNames = 32;
 
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
-
-    private ImmutableDictionary<string, (ServiceAnswer Answer, long Since)> _answers =
-        ImmutableDictionary<string, (ServiceAnswer Answer, long Since)>.Empty;
+    private readonly TimedMemory<string, ServiceAnswer> _answers = new(MostNames);
 
     /// <returns><see langword="null"/> when nothing is known, or no longer.</returns>
-    public ServiceAnswer? Recall(string name) =>
-        _answers.TryGetValue(name, out var known)
-        && time.GetElapsedTime(known.Since) < (known.Answer.TimeToLive < Longest ? known.Answer.TimeToLive : Longest)
-            ? known.Answer : null;
+    public ServiceAnswer? Recall(string name) => _answers.Recall(name, time);
 
-    public void Keep(string name, ServiceAnswer answer) => ImmutableInterlocked.Update(
-        ref _answers,
-        static (answers, added) => (answers.Count >= MostNames ? answers.Clear() : answers).SetItem(added.Key, added.Value),
-        KeyValuePair.Create(name, (answer, time.GetTimestamp())));
+    public void Keep(string name, ServiceAnswer answer) => _answers.Keep(name, answer, answer.TimeToLive, time);
 
-    public void Forget(string name) => ImmutableInterlocked.TryRemove(ref _answers, name, out _);
+    public void Forget(string name) => _answers.Forget(name);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net.Http.Headers;
 
 namespace XmppChatClient.Transports.Web;
@@ -9,31 +8,16 @@ internal sealed class FileMemory
     // Each is 64 KiB at most, and a domain has two.
     private const int MostFiles = 4;
 
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
-
-    private ImmutableDictionary<Uri, (byte[] File, TimeSpan Lifetime, long Since)> _files =
-        ImmutableDictionary<Uri, (byte[] File, TimeSpan Lifetime, long Since)>.Empty;
+    private readonly TimedMemory<Uri, byte[]> _files = new(MostFiles);
 
     /// <returns><see langword="null"/> when it is not known, or no longer good.</returns>
-    public byte[]? Recall(Uri address, TimeProvider time) =>
-        _files.TryGetValue(address, out var known) && time.GetElapsedTime(known.Since) < known.Lifetime ? known.File : null;
+    public byte[]? Recall(Uri address, TimeProvider time) => _files.Recall(address, time);
 
-    public void Keep(Uri address, byte[] file, HttpResponseHeaders headers, TimeProvider time)
-    {
-        ImmutableInterlocked.TryRemove(ref _files, address, out _);
-        if (LifetimeOf(headers) is var lifetime && lifetime <= TimeSpan.Zero)
-        {
-            return;
-        }
-
-        ImmutableInterlocked.Update(
-            ref _files,
-            static (files, added) => (files.Count >= MostFiles ? files.Clear() : files).SetItem(added.Key, added.Value),
-            KeyValuePair.Create(address, (file, lifetime < Longest ? lifetime : Longest, time.GetTimestamp())));
-    }
+    public void Keep(Uri address, byte[] file, HttpResponseHeaders headers, TimeProvider time) =>
+        _files.Keep(address, file, LifetimeOf(headers), time);
 
     /// <summary>Has everything fetched anew: what a file named cannot be reached any more.</summary>
-    public void Clear() => ImmutableInterlocked.Update(ref _files, static files => files.Clear());
+    public void Clear() => _files.Clear();
 
     // Without max-age nothing is kept: what else would be guessed from is of no use for so little.
     private static TimeSpan LifetimeOf(HttpResponseHeaders headers) =>
