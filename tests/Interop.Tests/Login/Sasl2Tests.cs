@@ -97,31 +97,17 @@ public sealed class Sasl2Tests(SharedServers servers)
     [Theory, EachServer]
     public async Task Token_that_the_server_does_not_know_is_followed_by_the_password(ServerKind kind)
     {
-        var server = await servers.GetAsync(kind);
-        var (options, tap) = await NewAsync(server, TlsMode.Direct);
-        options.Reconnect.FirstDelay = TimeSpan.FromMilliseconds(1);
-        await using var client = new XmppClient(options);
-        await client.ConnectAsync(Token).WaitAsync(Hang.Limit, Token);
-        await client.NextAsync<SessionStarted>(_ => true, Token);
-        var note = client.FindNote("login:token")!;
-        client.SetNote("login:token", note + "x");
-        await client.AbortAsync(new XmppConnectionException("The cable was cut."));
-        Assert.True((await client.NextAsync<SessionStarted>(_ => true, Token)).Resumed);
-        Show(tap);
-        Assert.Equal([note.Split(' ')[0], "SCRAM"], tap.Mechanisms.Select(m => m.StartsWith("SCRAM", StringComparison.Ordinal) ? "SCRAM" : m));
+        var (client, tap, note) = await OnlineWithTokenAsync(kind);
+        await using var online = client;
+        await AssertPasswordFollowsAsync(client, tap, note + "x");
         Assert.NotEqual(note, client.FindNote("login:token"));
     }
 
     [Theory, EachServer]
     public async Task Token_that_is_given_back_lets_nobody_in_any_more(ServerKind kind)
     {
-        var server = await servers.GetAsync(kind);
-        var (options, tap) = await NewAsync(server, TlsMode.Direct);
-        options.Reconnect.FirstDelay = TimeSpan.FromMilliseconds(1);
-        await using var client = new XmppClient(options);
-        await client.ConnectAsync(Token).WaitAsync(Hang.Limit, Token);
-        await client.NextAsync<SessionStarted>(_ => true, Token);
-        var note = client.FindNote("login:token")!;
+        var (client, tap, note) = await OnlineWithTokenAsync(kind);
+        await using var online = client;
 
         // While the session is there: it goes on.
         Assert.True(await client.ForgetTokenAsync(Token).WaitAsync(Hang.Limit, Token));
@@ -130,11 +116,7 @@ public sealed class Sasl2Tests(SharedServers servers)
         await client.SendAsync(client.Jid, "still here", Token);
         Assert.Equal("still here", (await client.NextAsync<MessageReceived>(_ => true, Token)).Message.Body);
 
-        client.SetNote("login:token", note);
-        await client.AbortAsync(new XmppConnectionException("The cable was cut."));
-        Assert.True((await client.NextAsync<SessionStarted>(_ => true, Token)).Resumed);
-        Show(tap);
-        Assert.Equal([note.Split(' ')[0], "SCRAM"], tap.Mechanisms.Select(m => m.StartsWith("SCRAM", StringComparison.Ordinal) ? "SCRAM" : m));
+        await AssertPasswordFollowsAsync(client, tap, note);
 
         // And after it has ended.
         await client.CloseAsync(Token).WaitAsync(Hang.Limit, Token);
@@ -272,6 +254,27 @@ public sealed class Sasl2Tests(SharedServers servers)
         }
 
         Assert.Equal(["missed 0", "missed 1", "missed 2", "last"], bodies);
+    }
+
+    private async Task<(XmppClient Client, WireTap Tap, string Note)> OnlineWithTokenAsync(ServerKind kind)
+    {
+        var server = await servers.GetAsync(kind);
+        var (options, tap) = await NewAsync(server, TlsMode.Direct);
+        options.Reconnect.FirstDelay = TimeSpan.FromMilliseconds(1);
+        var client = new XmppClient(options);
+        await client.ConnectAsync(Token).WaitAsync(Hang.Limit, Token);
+        await client.NextAsync<SessionStarted>(_ => true, Token);
+        return (client, tap, client.FindNote("login:token")!);
+    }
+
+    // A token that the server does not take: the session goes on all the same.
+    private static async Task AssertPasswordFollowsAsync(XmppClient client, WireTap tap, string note)
+    {
+        client.SetNote("login:token", note);
+        await client.AbortAsync(new XmppConnectionException("The cable was cut."));
+        Assert.True((await client.NextAsync<SessionStarted>(_ => true, Token)).Resumed);
+        Show(tap);
+        Assert.Equal([note.Split(' ')[0], "SCRAM"], tap.Mechanisms.Select(m => m.StartsWith("SCRAM", StringComparison.Ordinal) ? "SCRAM" : m));
     }
 
     private static async Task<(XmppClientOptions Options, WireTap Tap)> NewAsync(XmppServer server, TlsMode tls)
